@@ -187,7 +187,7 @@ def field(bound: BoundField, label: str = "", help_text: str = "", unit: str = "
     control = bound.as_widget(attrs=attributes)
     if unit:
         control = format_html('<div class="unit">{}<span>{}</span></div>', control, unit)
-    return format_html("<div>{}{}{}{}</div>", _label(bound, text, is_group=False), hint, control, error)
+    return format_html("<div>{}{}{}{}</div>", _label(bound, text, is_group=False), control, error, hint)
 
 
 @register.simple_tag
@@ -199,7 +199,7 @@ def errors(form: forms.BaseForm) -> SafeString:
     for bound in form:
         target = f"{bound.auto_id}_0" if bound.use_fieldset else bound.id_for_label
         lines += [
-            format_html('<li><a href="#{}">{}: {}</a></li>', target, bound.label, text) for text in bound.errors
+            format_html('<li><a href="#{}"><b>{}</b> {}</a></li>', target, bound.label, text) for text in bound.errors
         ]
     return format_html(
         '<div class="box warn" role="alert" tabindex="-1"><h2>{} {}</h2><ul>{}</ul></div>',
