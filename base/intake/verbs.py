@@ -1,0 +1,78 @@
+"""Take a thing in once: the same again changes nothing, the same id with another body is a conflict."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from django.db import IntegrityError, transaction
+
+from base.intake.models import Entry
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from base.accounts.models import User
+
+SESSION_KEY: Final = "intake_owner"
+
+
+class Conflict(Exception):
+    """The id was used before for something else (answer 409)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Whose thing it is: a user, or the owner key kept in the session of somebody without an account."""
+
+    user: User | None = None
+    session_owner: str = ""
+
+    @classmethod
+    def of(cls, request: HttpRequest) -> Owner:
+        """Return the owner behind ``request``; makes the session's owner key on first use."""
+        if request.user.is_authenticated:
+            return cls(user=request.user)
+        key = request.session.get(SESSION_KEY)
+        if key is None:
+            key = request.session[SESSION_KEY] = uuid.uuid4().hex
+        return cls(session_owner=key)
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What came of it: the result text that ``apply`` returned, now or the first time."""
+
+    result: str
+    is_repeat: bool
+
+
+def accept(
+    kind: str, owner: Owner, client_id: uuid.UUID, body: Mapping[str, Any], apply: Callable[[], str]
+) -> Receipt:
+    """Run ``apply`` once for (owner, kind, client_id) and remember its result (at most 200 characters).
+
+    All in one transaction: when ``apply`` raises, nothing is remembered and the sender may try again. Of two
+    requests at the same time the second waits for the first. Raises Conflict when the body differs.
+    """
+    digest = hashlib.sha256(json.dumps(body, sort_keys=True, default=str).encode()).hexdigest()
+    ours = {"kind": kind, "client_id": client_id, "user": owner.user, "session_owner": owner.session_owner}
+    known = Entry.objects.filter(**ours).first()
+    if known is None:
+        try:
+            with transaction.atomic():
+                entry = Entry.objects.create(**ours, body_sha256=digest)
+                entry.result = apply()
+                entry.save(update_fields=["result"])
+                return Receipt(entry.result, is_repeat=False)
+        except IntegrityError:
+            known = Entry.objects.filter(**ours).first()
+            if known is None:  # the error came from ``apply``, not from our constraint
+                raise
+    if known.body_sha256 != digest:
+        raise Conflict(kind)
+    return Receipt(known.result, is_repeat=True)

@@ -1,0 +1,1 @@
+"""A small, believable market and library: the seed command and its content."""

@@ -1,0 +1,18 @@
+"""Settings for tests: quick password hashes, files in a scratch folder, everything else as in production."""
+
+import tempfile
+from pathlib import Path
+
+from config.settings.base import *  # noqa: F403
+from config.settings.base import STORAGES
+
+SECRET_KEY = "test-only-" + "x" * 40
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver"]
+SCRATCH = Path(tempfile.mkdtemp(prefix="langso-test-"))
+MEDIA_ROOT = SCRATCH / "media"
+PRIVATE_ROOT = SCRATCH / "private"
+SEARCH_INDEX_DIR = SCRATCH / "index"
+STORAGES["private"]["OPTIONS"] = {"location": PRIVATE_ROOT}
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": SCRATCH / "cache"}}

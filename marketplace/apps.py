@@ -1,0 +1,10 @@
+"""An app without models: owns the market's templates and registers its search documents."""
+
+from django.apps import AppConfig
+
+
+class MarketplaceConfig(AppConfig):
+    """Django's record of this app; first in INSTALLED_APPS so that its ``templates/oscar`` win over Oscar's."""
+
+    name = "marketplace"
+    verbose_name = "Chợ"

@@ -1,0 +1,9 @@
+"""Registers the fork with Django under Oscar's label."""
+
+from oscar.apps.checkout import apps
+
+
+class CheckoutConfig(apps.CheckoutConfig):
+    """Oscar's configuration, found under our name."""
+
+    name = "marketplace.checkout"

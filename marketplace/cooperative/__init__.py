@@ -1,0 +1,1 @@
+"""Cooperatives, who runs them, where buyers collect and when orders are taken."""

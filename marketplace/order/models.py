@@ -1,0 +1,97 @@
+"""Purchase (one checkout) and its orders (one per cooperative); lines and the rest are Oscar's."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from oscar.apps.order.abstract_models import AbstractLine, AbstractOrder
+
+from base.codes import new_code
+from marketplace.order.querysets import LineQuerySet, OrderQuerySet
+
+
+class OrderStatus(models.TextChoices):
+    """Where an order stands; payment is apart (``Order.paid_at``)."""
+
+    PLACED = "placed", _("placed")
+    PACKED = "packed", _("packed")
+    HANDED_OVER = "handed_over", _("handed over")
+    CANCELLED = "cancelled", _("cancelled")
+
+
+class Purchase(models.Model):
+    """What one buyer sent off at once: contact, code, and one order per cooperative, all placed or none."""
+
+    code = models.CharField(max_length=8, unique=True, default=new_code, editable=False)
+    contact_name = models.CharField(_("name"), max_length=120)
+    contact_phone = models.CharField(_("phone number"), max_length=16, db_index=True)
+    note = models.CharField(_("note"), max_length=300, blank=True)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="purchases"
+    )
+    placed_at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    class Meta:
+        ordering = ("-placed_at", "-pk")
+        verbose_name = _("purchase")
+        verbose_name_plural = _("purchases")
+
+    def __str__(self) -> str:
+        return self.code
+
+    def get_absolute_url(self) -> str:
+        """Return the page where the buyer follows this purchase."""
+        from django.urls import reverse
+
+        return reverse("follow:show", args=[self.code])
+
+
+class Order(AbstractOrder):
+    """The part of a purchase that one cooperative packs, hands over and is paid for; ``number`` is its code."""
+
+    purchase = models.ForeignKey(Purchase, on_delete=models.PROTECT, related_name="orders", null=True)
+    cooperative = models.ForeignKey(
+        "cooperative.Cooperative", on_delete=models.PROTECT, related_name="orders", null=True
+    )
+    pickup_point = models.ForeignKey(
+        "cooperative.PickupPoint", on_delete=models.PROTECT, related_name="orders", null=True, blank=True
+    )
+    collection_on = models.DateField(_("collection day"), null=True, blank=True)
+    paid_at = models.DateTimeField(_("paid"), null=True, blank=True)
+    payment_channel = models.CharField(max_length=20, default="cash")
+    cancel_reason = models.CharField(max_length=300, blank=True)
+
+    objects = OrderQuerySet.as_manager()
+
+    class Meta(AbstractOrder.Meta):
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=("purchase", "cooperative"), name="one_order_per_cooperative_of_a_purchase"
+            ),
+            models.CheckConstraint(condition=Q(status__in=OrderStatus.values), name="order_status_is_known"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=("cooperative", "status", "-date_placed"), name="orders_of_a_cooperative")
+        ]
+
+    def get_absolute_url(self) -> str:
+        """Return the page where the buyer follows this order."""
+        from django.urls import reverse
+
+        return reverse("follow:show", args=[self.number])
+
+
+class Line(AbstractLine):
+    """Goods of one household within an order."""
+
+    unit = models.CharField(_("unit"), max_length=12, default="kg")
+
+    objects = LineQuerySet.as_manager()
+
+
+from oscar.apps.order.models import *  # noqa: E402, F403  (Oscar's own models after ours)

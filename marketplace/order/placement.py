@@ -1,0 +1,194 @@
+"""Place a purchase: the basket is split into one order per cooperative, all in one transaction, all or none."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from oscar.apps.checkout.calculators import OrderTotalCalculator
+from oscar.core import prices
+
+from base import outbox
+from marketplace.basket.models import Basket
+from marketplace.changes import goods_changed
+from marketplace.cooperative.windows import OpenState, open_states
+from marketplace.order.models import Purchase
+from marketplace.order.utils import OrderCreator, OrderNumberGenerator
+from marketplace.partner.allocation import InsufficientStock
+from marketplace.partner.models import StockRecord
+from marketplace.partner.strategy import MarketStrategy
+from marketplace.shipping.methods import Pickup
+
+if TYPE_CHECKING:
+    from base.accounts.models import User
+    from marketplace.catalogue.models import Product
+    from marketplace.cooperative.models import Cooperative, PickupPoint
+
+
+class CannotPlace(Exception):
+    """The purchase cannot be placed as it stands; nothing was changed except the prices shown in the basket."""
+
+
+class EmptyBasket(CannotPlace):
+    """Nothing is left to order (or the basket was sent off already)."""
+
+
+class NoPickupPoint(CannotPlace):
+    """A cooperative in the basket has no pickup point chosen, or one that is not its own."""
+
+
+@dataclass
+class GoodsProblem(CannotPlace):
+    """One product cannot be had as the basket says."""
+
+    product: Product
+
+    def __post_init__(self) -> None:
+        """Give the exception a message for the log."""
+        super().__init__(self.product.pk)
+
+
+class OffTheMarket(GoodsProblem):
+    """The product is no longer listed."""
+
+
+@dataclass
+class NotEnough(GoodsProblem):
+    """Fewer units are left (``left`` of them) than the basket asks for."""
+
+    left: int = 0
+
+
+@dataclass
+class PriceChanged(GoodsProblem):
+    """The price is no longer the one the buyer saw; the basket now shows the new one."""
+
+    price: Decimal = Decimal(0)
+
+
+@dataclass
+class WindowClosed(GoodsProblem):
+    """The cooperative takes no orders now."""
+
+    opens_at: dt.datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Who buys: a name, a phone (E.164) and a note for the cooperatives."""
+
+    name: str
+    phone: str
+    note: str = ""
+
+
+def place_purchase(
+    *, basket: Basket, contact: Contact, pickup_points: Mapping[int, PickupPoint], user: User | None = None
+) -> Purchase:
+    """Return the placed purchase with one order per cooperative; ``pickup_points`` is keyed by cooperative id.
+
+    Raises CannotPlace (see its subclasses) and then changes nothing. Never sells more than there is, never at a
+    price the buyer has not seen, never past a closed order window.
+    """
+    try:
+        with transaction.atomic():
+            return _place(basket, contact, pickup_points, user)
+    except InsufficientStock as gone:
+        record = StockRecord.objects.select_related("product").get(pk=gone.stockrecord_id)
+        raise NotEnough(record.product, left=record.net_stock_level) from gone
+    except PriceChanged as changed:
+        basket.lines.filter(product=changed.product).update(
+            price_excl_tax=changed.price, price_incl_tax=changed.price
+        )
+        raise
+
+
+def _place(
+    basket: Basket, contact: Contact, pickup_points: Mapping[int, PickupPoint], user: User | None
+) -> Purchase:
+    now = timezone.now()
+    if not Basket.objects.filter(pk=basket.pk, status=Basket.OPEN).update(status=Basket.FROZEN):
+        raise EmptyBasket
+    lines = list(
+        basket.lines.select_related("product__household__cooperative", "stockrecord__partner").order_by("stockrecord_id")
+    )
+    if not lines:
+        raise EmptyBasket
+    by_cooperative = _split(lines)
+    states = open_states([cooperative for cooperative, _ in by_cooperative.values()], now)
+    for cooperative_id, (_, its_lines) in by_cooperative.items():
+        for line in its_lines:
+            _check_line(line, states[cooperative_id])
+        point = pickup_points.get(cooperative_id)
+        if point is None or point.cooperative_id != cooperative_id or not point.is_active:
+            raise NoPickupPoint(cooperative_id)
+    purchase = Purchase.objects.create(
+        contact_name=contact.name, contact_phone=contact.phone, note=contact.note, user=user, placed_at=now
+    )
+    # by cooperative id, then by stock record: everybody takes the row locks in the same order, so no deadlock
+    for cooperative_id in sorted(by_cooperative):
+        cooperative, its_lines = by_cooperative[cooperative_id]
+        _place_order(
+            purchase, basket, cooperative, its_lines, pickup_points[cooperative_id], states[cooperative_id], user
+        )
+    Basket.objects.filter(pk=basket.pk).update(status=Basket.SUBMITTED, date_submitted=now)
+    goods_changed(line.product_id for line in lines)
+    outbox.enqueue("sms", contact.phone, {"text": "purchase_placed", "code": purchase.code, "to": contact.phone})
+    return purchase
+
+
+def _split(lines: Sequence[Any]) -> dict[int, tuple[Cooperative, list[Any]]]:
+    """Return cooperative id -> (cooperative, its basket lines). Raises OffTheMarket for goods without one."""
+    parts: dict[int, tuple[Cooperative, list[Any]]] = {}
+    for line in lines:
+        household = line.product.household
+        if household is None or household.cooperative is None:
+            raise OffTheMarket(line.product)
+        parts.setdefault(household.cooperative_id, (household.cooperative, []))[1].append(line)
+    return parts
+
+
+def _check_line(line: Any, state: OpenState) -> None:
+    product, household = line.product, line.product.household
+    if not (product.is_public and household.is_active and household.cooperative.is_active and line.stockrecord):
+        raise OffTheMarket(product)
+    if not state.is_open:
+        raise WindowClosed(product, opens_at=state.changes_at)
+    if line.stockrecord.price != line.price_excl_tax:
+        raise PriceChanged(product, price=line.stockrecord.price)
+
+
+def _place_order(
+    purchase: Purchase,
+    basket: Basket,
+    cooperative: Cooperative,
+    lines: Sequence[Any],
+    pickup_point: PickupPoint,
+    state: OpenState,
+    user: User | None,
+) -> None:
+    child = Basket.objects.create(parent=basket, owner=basket.owner, status=Basket.FROZEN)
+    child.strategy = MarketStrategy(None)
+    basket.lines.filter(pk__in=[line.pk for line in lines]).update(basket=child)
+    shipping_method = Pickup()
+    no_charge = prices.Price(settings.OSCAR_DEFAULT_CURRENCY, excl_tax=Decimal(0), tax=Decimal(0))
+    OrderCreator().place_order(
+        basket=child,
+        total=OrderTotalCalculator().calculate(child, no_charge),
+        shipping_method=shipping_method,
+        shipping_charge=no_charge,
+        user=user,
+        order_number=OrderNumberGenerator().order_number(child),
+        purchase=purchase,
+        cooperative=cooperative,
+        pickup_point=pickup_point,
+        collection_on=state.collection_on,
+        date_placed=purchase.placed_at,
+    )
+    child.submit()
