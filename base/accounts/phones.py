@@ -1,0 +1,50 @@
+"""Phone numbers as people write them, brought to one form (E.164) for the database."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final
+
+import phonenumbers
+
+from base.shell.formats import phone as display
+
+__all__ = ["InvalidPhone", "display", "last4", "normalise"]
+
+REGION: Final = "VN"
+COUNTRY_CODE: Final = 84
+MAX_LENGTH: Final = 40  # longer than any number with its dots and spaces
+# What may stand between digits. Letters never: phonenumbers would turn "0912 FLOWER" into digits.
+_SEPARATORS: Final = re.compile(r"[\s.\-_/()\u00ad\u200b-\u200f\u202a-\u202e\u2010-\u2015\u2060\u2066-\u2069\ufeff]+")
+_DIGITS: Final = re.compile(r"\+?[0-9]{8,16}", re.ASCII)
+
+
+class InvalidPhone(ValueError):
+    """Not a phone number that can be called in Vietnam."""
+
+
+def normalise(raw: str) -> str:
+    """Return "+84912345678" for any usual spelling: 0912 345 678, 0912.345.678, +84 912…, 0084912…, 84912….
+
+    Only Vietnamese numbers: a code sent abroad costs a lot and is the usual way to drain an SMS budget.
+    Raises InvalidPhone.
+    """
+    text = unicodedata.normalize("NFKC", raw) if len(raw) <= MAX_LENGTH else ""
+    digits = _SEPARATORS.sub("", text)
+    if not _DIGITS.fullmatch(digits):
+        raise InvalidPhone(raw[:MAX_LENGTH])
+    if digits.startswith("00"):
+        digits = f"+{digits[2:]}"
+    try:
+        number = phonenumbers.parse(digits, REGION)
+    except phonenumbers.NumberParseException as error:
+        raise InvalidPhone(raw) from error
+    if number.country_code != COUNTRY_CODE or not phonenumbers.is_valid_number(number):
+        raise InvalidPhone(raw)
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def last4(phone: str) -> str:
+    """Return the last four digits, by which a buyer proves that an order is theirs."""
+    return phone[-4:]
