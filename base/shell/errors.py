@@ -1,4 +1,7 @@
-"""Error pages in plain words that say what to do next. config.urls names the handlers; settings name `csrf_failure`."""
+"""Error pages in plain words that say what to do next.
+
+config.urls names the handlers; the settings name `csrf_failure`.
+"""
 
 import logging
 from dataclasses import dataclass
@@ -13,7 +16,10 @@ from django.utils.translation import gettext_lazy as _
 
 log = logging.getLogger(__name__)
 
-_LAST_RESORT = "<!doctype html><html lang=vi><meta charset=utf-8><title>Làng Số</title><p>Trang đang lỗi. Thử lại sau ít phút."
+_LAST_RESORT = (
+    "<!doctype html><html lang=vi><meta charset=utf-8><title>Làng Số</title>"
+    "<p>Trang đang lỗi. Thử lại sau ít phút."
+)
 
 
 @dataclass(frozen=True)
@@ -34,14 +40,16 @@ _WORDS = {
     ),
     404: _Words(
         _("There is no such page"),
-        _("It may have been taken down, or the address is mistyped. Search above, or start from one of these."),
+        _("It may have been taken down, or the address is mistyped. Search above, or start from here."),
         "search",
     ),
     409: _Words(
         _("This was already sent, with other words"),
         _("What you sent first was kept. Open the page again to see it, then change it there."),
     ),
-    429: _Words(_("That was too many tries"), _("Wait a few minutes, then try again. Nothing was lost."), "clock"),
+    429: _Words(
+        _("That was too many tries"), _("Wait a few minutes, then try again. Nothing was lost."), "clock"
+    ),
 }
 
 
@@ -54,7 +62,7 @@ def page(
     back: str = "",
     retry_after_s: int | None = None,
 ) -> HttpResponse:
-    """An error page for any status; heading and text replace the usual words, `back` is where "go back" leads."""
+    """An error page for any status; heading and text replace the usual words, `back` is an address."""
     words = _WORDS.get(status, _WORDS[400])
     context = {
         "heading": heading or words.heading,
@@ -104,7 +112,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     """handler500: no database, no session, no context processor; at worst one plain sentence."""
     try:
-        body = loader.render_to_string("500.html", {"style_sheet": _style_sheet()})
+        body: str = loader.render_to_string("500.html", {"style_sheet": _style_sheet()})
     except Exception:
         log.exception("the error page itself failed")
         body = _LAST_RESORT

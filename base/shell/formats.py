@@ -1,4 +1,4 @@
-"""Money, dates, hours and phone numbers as people here write them. Pure functions; the template filters call them."""
+"""Money, dates, hours and phone numbers as people here write them: pure functions behind the filters."""
 
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -10,7 +10,7 @@ _WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "
 
 
 def vnd(amount: int | Decimal) -> str:
-    """25000 -> "25.000 ₫" (no-break space). Oscar's decimals are whole đồng; a fraction is a mistake: ValueError."""
+    """25000 -> "25.000 ₫" (no-break space). Decimals are taken when whole; a fraction: ValueError."""
     whole = int(amount)
     if whole != amount:
         raise ValueError(f"not whole đồng: {amount}")
@@ -45,7 +45,7 @@ def hour(value: time | datetime) -> str:
 
 
 def phone(number_e164: str) -> str:
-    """"+84912345678" -> "0912 345 678"; anything else comes back as it is."""
+    """ "+84912345678" -> "0912 345 678"; anything else comes back as it is."""
     digits = number_e164.removeprefix("+84")
     if digits == number_e164 or not digits.isdigit() or len(digits) != 9:
         return number_e164

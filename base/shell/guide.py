@@ -1,4 +1,4 @@
-"""The style guide at /_khung/: every component with long names, nothing in it, and mistakes. Only while DEBUG is on."""
+"""The style guide at /_khung/, only in DEBUG: every component, with long names, empty, and with mistakes."""
 
 from typing import Any
 
@@ -14,14 +14,29 @@ from base.shell.widgets import PictureRadio
 
 _KINDS = {"rau": ("Rau", "leaf"), "qua": ("Quả", "fruit"), "cu": ("Củ", "root"), "mat": ("Mật ong", "honey")}
 _GOODS: list[dict[str, Any]] = [
-    {"url": "#", "name": "Chanh leo Mộc Châu", "price": 28_000, "unit": "kg", "who": "Nhà Lò Thị Pành",
-     "place": "xã Mường É", "tag": "Hái sáng nay", "tag_kind": ""},
-    {"url": "#", "name": "Khoai lang mật củ nhỏ mới dỡ trên nương, rửa sạch, đóng túi lưới", "price": 1_150_000,
-     "unit": "túi 500 g", "who": "Nhà Nguyễn Thị Hoàng Phương Thảo", "place": "xã Phổng Lái", "tag": "Có từ thứ Năm",
-     "tag_kind": "soon"},
-    {"url": "#", "name": "Gừng trâu", "price": 22_000, "unit": "kg", "who": "", "tag": "Hết hàng", "tag_kind": "none"},
+    {
+        "url": "#",
+        "name": "Chanh leo Mộc Châu",
+        "price": 28_000,
+        "unit": "kg",
+        "who": "Nhà Lò Thị Pành",
+        "place": "xã Mường É",
+        "tag": "Hái sáng nay",
+        "tag_kind": "",
+    },
+    {
+        "url": "#",
+        "name": "Khoai lang mật củ nhỏ mới dỡ trên nương, rửa sạch, đóng túi lưới",
+        "price": 1_150_000,
+        "unit": "túi 500 g",
+        "who": "Nhà Nguyễn Thị Hoàng Phương Thảo",
+        "place": "xã Phổng Lái",
+        "tag": "Có từ thứ Năm",
+        "tag_kind": "soon",
+    },
+    {"url": "#", "name": "Gừng trâu", "price": 22_000, "unit": "kg", "tag": "Hết hàng", "tag_kind": "none"},
     {"url": "#", "name": "Măng", "price": 500, "unit": "", "who": "Nhà A Thút"},
-]  # fmt: skip
+]
 
 
 class _GoodForm(forms.Form):
@@ -35,10 +50,15 @@ class _GoodForm(forms.Form):
         choices=[(key, word) for key, (word, _icon) in _KINDS.items()],
         widget=PictureRadio(icons={key: name for key, (_word, name) in _KINDS.items()}),
     )
-    photo = forms.FileField(label="Ảnh", required=False, widget=forms.FileInput(attrs={"data-shrink": "Ảnh hàng"}))
+    photo = forms.FileField(
+        label="Ảnh", required=False, widget=forms.FileInput(attrs={"data-shrink": "Ảnh hàng"})
+    )
     pickup = forms.ChoiceField(
         label="Nhận hàng ở đâu?",
-        choices=[("1", "Nhà văn hóa bản Pành"), ("2", "Trụ sở hợp tác xã nông nghiệp Mường É, cạnh trạm y tế xã")],
+        choices=[
+            ("1", "Nhà văn hóa bản Pành"),
+            ("2", "Trụ sở hợp tác xã nông nghiệp Mường É, cạnh trạm y tế xã"),
+        ],
         widget=forms.RadioSelect,
     )
     agree = forms.BooleanField(label="Tôi đã xem lại giá và số lượng")

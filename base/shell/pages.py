@@ -1,9 +1,16 @@
-"""Addresses of Wagtail pages, worked out from the row alone: no query, and in the language that is being read."""
+"""Wagtail pages as our readers see them: their address from the row alone, and which rows anybody may read."""
 
 from typing import Any
 
+from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Length, Substr
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
+from django.utils.translation import get_language
+from wagtail.models import Page, PageManager, PageViewRestriction
+from wagtail.query import PageQuerySet
+
+SOURCE_LANGUAGE = "vi"
 
 
 def page_path(page: Any, language: str | None = None) -> str:
@@ -12,8 +19,57 @@ def page_path(page: Any, language: str | None = None) -> str:
     One site, so the first part of ``url_path`` is the home page of some language. Wagtail's own ``page.url`` always
     answers in the page's own language, which would throw a reader of fallback content out of hers.
     """
-    below_home = page.url_path.lstrip("/").partition("/")[2]
+    return path_from_url_path(page.url_path, language)
+
+
+def path_from_url_path(url_path: str, language: str | None = None) -> str:
+    """``page_path`` for a row of which only ``url_path`` was read."""
+    below_home = url_path.lstrip("/").partition("/")[2]
     if language is None:
         return reverse("wagtail_serve", args=[below_home])
     with translation.override(language):
         return reverse("wagtail_serve", args=[below_home])
+
+
+def is_restricted() -> Exists:
+    """Whether the page, or a page above it, has a view restriction; for ``annotate`` and ``filter``.
+
+    Wagtail's ``public()`` asks the restrictions first in a query of their own; this is part of the query.
+    """
+    above = PageViewRestriction.objects.annotate(above=Substr(OuterRef("path"), 1, Length("page__path")))
+    return Exists(above.filter(page__path=F("above")))
+
+
+def unexpired() -> Q:
+    """Not past its end. Wagtail takes a page down only when its command runs; our pages compare at the request."""
+    return Q(expire_at__isnull=True) | Q(expire_at__gt=timezone.now())
+
+
+class ShownPageQuerySet(PageQuerySet):
+    """Pages that people read."""
+
+    def shown(self) -> "ShownPageQuerySet":
+        """Those that anybody may read at this moment: live, not restricted, not past their end."""
+        return self.filter(unexpired(), ~is_restricted(), live=True)
+
+    def in_reading_language(self) -> "ShownPageQuerySet":
+        """Those in the active language, and in Vietnamese those that nobody has translated into it."""
+        language = get_language() or SOURCE_LANGUAGE
+        if language == SOURCE_LANGUAGE:
+            return self.filter(locale__language_code=SOURCE_LANGUAGE)
+        translated = Page.objects.filter(
+            unexpired(), ~is_restricted(), live=True, locale__language_code=language
+        ).values("translation_key")
+        return self.filter(
+            Q(locale__language_code=language)
+            | Q(locale__language_code=SOURCE_LANGUAGE) & ~Q(translation_key__in=translated)
+        )
+
+    def on_shelf(self, shelf: Page) -> "ShownPageQuerySet":
+        """Those right below this page or below its translations."""
+        shelves = Page.objects.filter(translation_key=shelf.translation_key)
+        parent = Substr("path", 1, Length("path") - Page.steplen)
+        return self.alias(parent_path=parent).filter(parent_path__in=shelves.values("path"))
+
+
+ShownPageManager = PageManager.from_queryset(ShownPageQuerySet)

@@ -1,8 +1,8 @@
 """Segments of addresses that editors cannot give to a page, because they lead elsewhere (design.md, "Addresses")."""
 
-import re
 from typing import Final
 
+from django.conf.locale import LANG_INFO
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
@@ -14,15 +14,16 @@ FIRST_SEGMENTS: Final = frozenset(
     ]
 )  # fmt: skip
 UNDER_COURSES: Final = frozenset(["cua-toi"])
-# Two or three letters can be a language one day (ISO 639: /en/, /hmn/), so no page may ever have such a slug.
-LANGUAGE_PREFIX: Final = re.compile(r"[a-z]{2,3}(-[a-z]{2,4})?")
 
 
 def refuse_first_segment(slug: str, *, own: str = "") -> None:
-    """Raise ValidationError on "slug" unless a page directly under the home page may have it; `own` is its kind's."""
+    """Raise ValidationError on "slug" unless a page directly under the home page may have it; `own` is its kind's.
+
+    Every language that we know is reserved, also those not switched on: /hmn/ will be Mông one day.
+    """
     if slug == own:
         return
-    if slug in FIRST_SEGMENTS or LANGUAGE_PREFIX.fullmatch(slug):
+    if slug in FIRST_SEGMENTS or slug in LANG_INFO:
         _refuse(slug)
 
 
@@ -33,5 +34,7 @@ def refuse_under_courses(slug: str) -> None:
 
 
 def _refuse(slug: str) -> None:
-    message = _("The address “%(slug)s” belongs to another part of this site. Choose a different one, such as “%(slug)s-bai”.")
+    message = _(
+        "The address “%(slug)s” belongs to another part of this site. Choose a different one, such as “%(slug)s-bai”."
+    )
     raise ValidationError({"slug": message % {"slug": slug}}, code="reserved")

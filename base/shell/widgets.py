@@ -8,7 +8,8 @@ from django import forms
 class PictureRadio(forms.RadioSelect):
     """One choice among pictures with a word under each; `{% field %}` draws it as large tiles.
 
-    The picture is an icon name: `icons[value]`, or the `icon` of the model instance behind a ModelChoiceField's choice.
+    The picture is an icon name: `icons[value]`, or the `icon` of the instance behind a ModelChoiceField's
+    choice.
     """
 
     def __init__(

@@ -44,7 +44,7 @@ def icon(name: str, label: str = "") -> SafeString:
 @register.filter
 def vnd(amount: int | Decimal | None) -> str:
     """25000 -> "25.000 ₫"; nothing for None."""
-    return "" if amount in (None, "") else formats.vnd(amount)  # type: ignore[arg-type]  # None is excluded
+    return "" if amount in (None, "") else formats.vnd(amount)
 
 
 @register.filter
@@ -79,7 +79,7 @@ def phone(value: str | None) -> str:
 
 @register.simple_tag
 def to(name: str) -> str:
-    """The address of one of the frame's own pages: home, market, basket, sell, learn, me, follow, search, about."""
+    """The address of one of the frame's own pages, by short name (addresses.py)."""
     return addresses.address(name)
 
 
@@ -98,7 +98,7 @@ def page_title(content: str) -> SafeString:
 
 @register.simple_block_tag
 def wrap(content: str, element: str) -> SafeString:
-    """The content inside an element, or nothing at all when a page left the block empty (no empty headings)."""
+    """The content inside an element, or nothing when a page left the block empty (no empty headings)."""
     inside = content.strip()
     return mark_safe(f"<{element}>{inside}</{element}>" if inside else "")  # `element` is written by us
 
@@ -127,7 +127,7 @@ def _mark() -> SafeString:
 def _label(bound: BoundField, label: str, *, is_group: bool) -> SafeString:
     optional = ""
     if not bound.field.required:
-        optional = format_html(' <small>({})</small>', _("not required"))
+        optional = format_html(" <small>({})</small>", _("not required"))
     if is_group:
         return format_html("<legend>{}{}</legend>", label, optional)
     return format_html('<label for="{}">{}{}</label>', bound.id_for_label, label, optional)
@@ -136,7 +136,9 @@ def _label(bound: BoundField, label: str, *, is_group: bool) -> SafeString:
 def _notes(bound: BoundField, help_text: str) -> tuple[SafeString, SafeString]:
     """Help and error, with the ids that Django's own aria-describedby names."""
     id_ = bound.auto_id
-    hint = format_html('<p class="hint" id="{}_helptext">{}</p>', id_, help_text) if help_text else mark_safe("")
+    hint = (
+        format_html('<p class="hint" id="{}_helptext">{}</p>', id_, help_text) if help_text else mark_safe("")
+    )
     error = mark_safe("")
     if bound.errors:
         text = format_html_join(mark_safe("<br>"), "{}", ((e,) for e in bound.errors))
@@ -159,17 +161,19 @@ def _choices(bound: BoundField) -> SafeString:
 
 
 @register.simple_tag
-def field(bound: BoundField, label: str = "", help_text: str = "", unit: str = "", **attrs: Any) -> SafeString:
+def field(
+    bound: BoundField, label: str = "", help_text: str = "", unit: str = "", **attrs: Any
+) -> SafeString:
     """One form field: label, help, control, and its error beside it.
 
-    Optional fields say "không bắt buộc" in words. `unit` stands right of the control ("₫", "kg"). Other arguments become
-    attributes of the control, with `_` for `-`: `{% field form.price inputmode="numeric" %}`.
+    Optional fields say "không bắt buộc" in words. `unit` stands right of the control ("₫", "kg"). Other
+    arguments become attributes, with `_` for `-`: `{% field form.price inputmode="numeric" %}`.
     """
     if bound.is_hidden:
         return mark_safe(f"{bound}{bound.errors}")
     if help_text:
         bound.help_text = help_text  # Django's aria-describedby looks at it
-    text = label or bound.label
+    text = label or str(bound.label)
     hint, error = _notes(bound, str(bound.help_text or ""))
     widget = bound.field.widget
     if bound.use_fieldset:
@@ -180,7 +184,9 @@ def field(bound: BoundField, label: str = "", help_text: str = "", unit: str = "
         )  # fmt: skip
     attributes = {name.replace("_", "-"): value for name, value in attrs.items()}
     if isinstance(widget, forms.CheckboxInput):
-        box = format_html('<label class="opt">{}<span>{}</span></label>', bound.as_widget(attrs=attributes), text)
+        box = format_html(
+            '<label class="opt">{}<span>{}</span></label>', bound.as_widget(attrs=attributes), text
+        )
         return format_html("<div>{}{}{}</div>", box, hint, error)
     classes = [widget.attrs.get("class", ""), "field", "bad" if bound.errors else ""]
     attributes["class"] = " ".join(filter(None, classes))
@@ -199,7 +205,8 @@ def errors(form: forms.BaseForm) -> SafeString:
     for bound in form:
         target = f"{bound.auto_id}_0" if bound.use_fieldset else bound.id_for_label
         lines += [
-            format_html('<li><a href="#{}"><b>{}</b> {}</a></li>', target, bound.label, text) for text in bound.errors
+            format_html('<li><a href="#{}"><b>{}</b> {}</a></li>', target, bound.label, text)
+            for text in bound.errors
         ]
     return format_html(
         '<div class="box warn" role="alert" tabindex="-1"><h2>{} {}</h2><ul>{}</ul></div>',
@@ -211,8 +218,9 @@ def errors(form: forms.BaseForm) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def pages(context: Context, page: Page[Any], keep: str = "", param: str = "trang") -> SafeString:
-    """Previous and next page. `keep` names the query parameters that stay ("q nhom"): only those that the page's cache
-    key knows, or one visitor's address would stand in everybody's page."""
+    """Previous and next page. `keep` names the query parameters that stay ("q nhom"): only those that the
+    page's cache key knows, or one visitor's address would stand in everybody's page.
+    """
     if not page.has_other_pages():
         return mark_safe("")
     query = context["request"].GET if "request" in context else {}
