@@ -1,0 +1,146 @@
+"""Elasticsearch 8 through elasticsearch-dsl: an alias that points to one versioned index.
+
+The fields hold the ready-made tokens of search.analysis, split on spaces, so both engines see the same words.
+"""
+
+import secrets
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+from elasticsearch import ApiError, Elasticsearch, NotFoundError, TransportError, helpers
+from elasticsearch_dsl import A, Index, Mapping, Search
+
+from search.analysis import SCHEMA_VERSION
+from search.documents import Key, SearchDocument
+from search.engines.base import Changes, EngineAway, Query, RawHit, RawResults, ReadAgain
+from search.engines.elasticsearch_schema import action, changed_mapping, mapping, scored
+
+SEARCH_PATIENCE_S = 0.8
+"""A search that takes longer is answered by the embedded engine."""
+WRITE_PATIENCE_S = 30.0
+MOST_KINDS = 100
+_AWAY_STATUSES = (429, 502, 503, 504)
+
+
+class ElasticsearchEngine:
+    """Search in an Elasticsearch cluster. One object per process; the client is safe for several threads.
+
+    Two rebuilds at once would spoil each other; `FallbackEngine` lets one in at a time.
+    """
+
+    name = "elasticsearch"
+
+    def __init__(self, url: str, alias: str) -> None:
+        self.alias = alias
+        self.generations = f"{alias}-v*"
+        self.changed = f"{alias}-changed"
+        """Notes of what was written while a generation is being built; there only meanwhile."""
+        self.client = Elasticsearch(url, retry_on_timeout=False, max_retries=0, request_timeout=WRITE_PATIENCE_S)
+        self._impatient = self.client.options(request_timeout=SEARCH_PATIENCE_S)
+
+    def write(self, changes: Changes) -> None:
+        """See Engine. Raises EngineAway."""
+        if not (changes.upserts or changes.deletes):
+            return
+        with _away():
+            self._note_changed([*(document.key for document in changes.upserts), *changes.deletes])
+            if not self.client.indices.exists_alias(name=self.alias):
+                self._put_alias(self._create_generation())
+            self._bulk(self.alias, changes)
+
+    def search(self, query: Query) -> RawResults:
+        """See Engine. Without an index the embedded engine may know more, so that counts as away."""
+        if not query.words:
+            return RawResults(engine=self.name)
+        asked = Search(using=self._impatient, index=self.alias).query(scored(query)).source(["body"])
+        asked = asked.extra(track_total_hits=False)[query.offset : query.offset + query.limit]
+        asked.aggs.bucket("kinds", A("terms", field="kind", size=MOST_KINDS))
+        if query.kind is not None:
+            asked = asked.post_filter("term", kind=query.kind)
+        with _away():
+            try:
+                answer = asked.execute()
+            except NotFoundError as error:
+                raise EngineAway(f"no index {self.alias}") from error
+        counts = {bucket.key: bucket.doc_count for bucket in answer.aggregations.kinds.buckets}
+        hits = [RawHit(Key.parse(hit.meta.id), hit.meta.score, hit.body) for hit in answer]
+        return RawResults(hits, counts, self.name)
+
+    def rebuild(self, documents: Iterable[SearchDocument], read_again: ReadAgain) -> int:
+        """See Engine. Raises EngineAway."""
+        with _away():
+            self.client.indices.delete(index=self.changed, ignore_unavailable=True)
+            self._create(self.changed, changed_mapping())
+            try:
+                generation = self._create_generation()
+                helpers.bulk(self.client, (action(generation, document) for document in documents))
+                self._catch_up(generation, read_again)
+                self._put_alias(generation)
+                # A write that still went to the old index noted its keys before it did.
+                self._catch_up(generation, read_again)
+            finally:
+                self.client.indices.delete(index=self.changed, ignore_unavailable=True)
+            for name in self.client.indices.get(index=self.generations):
+                if name != generation:
+                    self.client.indices.delete(index=name, ignore_unavailable=True)
+        return self.count()
+
+    def count(self) -> int:
+        """See Engine. Raises EngineAway."""
+        with _away():
+            try:
+                return int(Search(using=self.client, index=self.alias).count())
+            except NotFoundError:
+                return 0
+
+    def _bulk(self, index: str, changes: Changes) -> None:
+        actions = [{"_op_type": "delete", "_index": index, "_id": str(key)} for key in changes.deletes]
+        actions += [action(index, document) for document in changes.upserts]
+        _, errors = helpers.bulk(self.client, actions, refresh=True, raise_on_error=False)
+        real = [error for error in errors if error.get("delete", {}).get("status") != 404]
+        if real:
+            raise helpers.BulkIndexError(f"{len(real)} of {len(actions)} not written", real)
+
+    def _catch_up(self, generation: str, read_again: ReadAgain) -> None:
+        self.client.indices.refresh(index=[self.changed, generation])
+        while notes := self.client.search(index=self.changed, size=500)["hits"]["hits"]:
+            keys = dict.fromkeys(Key.parse(note["_source"]["key"]) for note in notes)
+            self._bulk(generation, read_again(list(keys)))
+            done = [{"_op_type": "delete", "_index": self.changed, "_id": note["_id"]} for note in notes]
+            helpers.bulk(self.client, done, refresh=True)
+
+    def _note_changed(self, keys: Sequence[Key]) -> None:
+        if self.client.indices.exists(index=self.changed):
+            notes = [{"_index": self.changed, "_source": {"key": str(key)}} for key in keys]
+            helpers.bulk(self.client, notes, refresh=True)
+
+    def _create_generation(self) -> str:
+        stamp = datetime.now(UTC).strftime("%Y%m%d%H%M%S")
+        name = f"{self.alias}-v{SCHEMA_VERSION}-{stamp}-{secrets.token_hex(4)}"
+        self._create(name, mapping())
+        return name
+
+    def _create(self, name: str, fields: Mapping) -> None:
+        index = Index(name, using=self.client)
+        index.settings(number_of_shards=1, auto_expand_replicas="0-1")
+        index.mapping(fields)
+        index.create()
+
+    def _put_alias(self, generation: str) -> None:
+        remove = {"remove": {"index": self.generations, "alias": self.alias, "must_exist": False}}
+        add = {"add": {"index": generation, "alias": self.alias}}
+        self.client.indices.update_aliases(actions=[remove, add])
+
+
+@contextmanager
+def _away() -> Iterator[None]:
+    """Turn what means "not now" into EngineAway; a mistake of ours stays what it is."""
+    try:
+        yield
+    except TransportError as error:
+        raise EngineAway(str(error)) from error
+    except ApiError as error:
+        if error.status_code in _AWAY_STATUSES:
+            raise EngineAway(str(error)) from error
+        raise

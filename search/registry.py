@@ -1,0 +1,48 @@
+"""Which kinds of things are indexed. Apps register in `ready()`; search never imports an app."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.core.exceptions import ImproperlyConfigured
+
+from search.documents import DocumentSource
+
+_KIND = re.compile(r"[a-z][a-z0-9_]{0,30}")
+_sources: dict[str, DocumentSource] = {}
+
+
+def register(source: DocumentSource) -> DocumentSource:
+    """Add a kind. Raises ImproperlyConfigured when the kind is taken or is no plain lower-case word."""
+    if not _KIND.fullmatch(source.kind):
+        raise ImproperlyConfigured(f"search kind {source.kind!r}: use a lower-case ASCII word, like 'product'")
+    if source.kind in _sources:
+        raise ImproperlyConfigured(
+            f"search kind {source.kind!r} is registered twice: by {_sources[source.kind]!r} and {source!r}"
+        )
+    _sources[source.kind] = source
+    return source
+
+
+def sources() -> dict[str, DocumentSource]:
+    """Return the sources by kind, in order of registration (which is the order of the chips on the page)."""
+    return dict(_sources)
+
+
+def get(kind: str) -> DocumentSource | None:
+    """Return the source of a kind, or None when nobody registered it."""
+    return _sources.get(kind)
+
+
+@contextmanager
+def only(*replacements: DocumentSource) -> Iterator[None]:
+    """Within the block these are all the kinds there are. For tests."""
+    saved = dict(_sources)
+    _sources.clear()
+    try:
+        for source in replacements:
+            register(source)
+        yield
+    finally:
+        _sources.clear()
+        _sources.update(saved)

@@ -1,0 +1,71 @@
+"""Words of a text as search sees them: normalised, split, folded, and in neighbouring pairs."""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+LONGEST_WORD = 48
+"""Characters. Longer runs (pasted codes, addresses) are no words and are left out of index and question."""
+PAIR_SIGN = "_"
+"""Joins the two words of a pair. No word holds it, so a pair is never mistaken for a word."""
+
+# Letters with a bar are letters of their own: Unicode does not take them apart. Ð and ð (eth) are typed for Đ.
+_BARRED = {"đ": "d", "Đ": "d", "ð": "d", "Ð": "d", "ƀ": "b", "Ƀ": "b"}
+_LAST_SCRIPT = 0x1E950  # marks above this code point belong to no script in use here
+
+
+def _character_class(characters: Iterator[str]) -> str:
+    """Return a regex character class (without brackets) of sorted characters, as ranges."""
+    ranges: list[list[str]] = []
+    for character in characters:
+        if ranges and ord(character) == ord(ranges[-1][1]) + 1:
+            ranges[-1][1] = character
+        else:
+            ranges.append([character, character])
+    return "".join(f"{re.escape(first)}-{re.escape(last)}" for first, last in ranges)
+
+
+_MARKS = [c for c in map(chr, range(0x300, _LAST_SCRIPT)) if unicodedata.category(c) in ("Mn", "Mc")]
+_STRIPPED = re.compile(f"[{_character_class(c for c in _MARKS if unicodedata.combining(c))}]+")
+# A mark without a composed form (Bahnar ê̆, Tai Viet vowels) belongs to its letter; Python's \w leaves marks out.
+_WORD = re.compile(rf"[^\W_](?:[^\W_]|[{_character_class(iter(_MARKS))}])*")
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+_JOINERS = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+
+
+def nfc(text: str) -> str:
+    """Return the composed form; people's phones send either form of the same letter."""
+    return unicodedata.normalize("NFC", text)
+
+
+def fold(text: str) -> str:
+    """Return lower case without marks; đ is d, ƀ is b: "Đậu đỏ", composed or not -> "dau do"."""
+    if text.isascii():
+        return text.lower()
+    bare = _STRIPPED.sub("", unicodedata.normalize("NFD", text))
+    for letter, plain in _BARRED.items():  # six replaces in C; str.translate is slower
+        bare = bare.replace(letter, plain)
+    return unicodedata.normalize("NFC", bare).lower()
+
+
+def clean(text: str) -> str:
+    """Return composed text; control characters and halves of characters are spaces, invisible joiners gone."""
+    return nfc(_JOINERS.sub("", _CONTROL.sub(" ", text)))
+
+
+def word_spans(text: str) -> Iterator[tuple[int, int]]:
+    """Yield start and end of each word of a composed text, in order. Long runs are left out."""
+    for match in _WORD.finditer(text):
+        if match.end() - match.start() <= LONGEST_WORD:
+            yield match.span()
+
+
+def words(text: str) -> list[str]:
+    """Return the words as written, composed, in lower case."""
+    return [word for word in _WORD.findall(clean(text).lower()) if len(word) <= LONGEST_WORD]
+
+
+def pairs(sequence: Sequence[str]) -> list[str]:
+    """Return neighbouring words joined: ["đăng", "ký"] -> ["đăng_ký"]. Two syllables are often one word."""
+    return [f"{left}{PAIR_SIGN}{right}" for left, right in pairwise(sequence)]
