@@ -40,7 +40,7 @@ def ensure(pins: str) -> None:
     wanted = fingerprint([REQUIREMENTS / f"{pins}.txt"])
     if stamps.get(pins) == wanted:
         return
-    if not python().exists():
+    if not (python().exists() and (venv_dir() / "bin/pip").exists()):
         _make_venv()
     _install(pins)
     # dev.txt holds all that base.txt does, in the same versions
@@ -75,9 +75,8 @@ def _make_venv() -> None:
     if free_mb < SPACE_NEEDED_MB:
         raise Problem(f"{free_mb} MB of disk are free here; {SPACE_NEEDED_MB} MB are needed.")
     print("Making the Python environment in .venv …", flush=True)
-    made = subprocess.run(
-        [sys.executable, "-m", "venv", "--clear", str(venv_dir())], capture_output=True, text=True, check=False
-    )
+    command = [sys.executable, "-m", "venv", "--clear", str(venv_dir())]
+    made = subprocess.run(command, capture_output=True, text=True, check=False)
     if made.returncode:
         shutil.rmtree(venv_dir(), ignore_errors=True)
         version = f"{sys.version_info.major}.{sys.version_info.minor}"
@@ -91,6 +90,14 @@ def _install(pins: str) -> None:
     print(f"Installing the packages of requirements/{pins}.txt (a minute or two) …", flush=True)
     # The pins are complete, so pip need not resolve; modules are compiled when first imported.
     command = [str(python()), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
-    command += ["--require-hashes", "--no-deps", "--no-compile", "--requirement", str(REQUIREMENTS / f"{pins}.txt")]
+    command += [
+        "--require-hashes",
+        "--no-deps",
+        "--no-compile",
+        "--requirement",
+        str(REQUIREMENTS / f"{pins}.txt"),
+    ]
     if subprocess.run(command, cwd=ROOT, check=False).returncode:
-        raise Problem("pip could not install the packages (its message is above). Is there a network, and disk space?")
+        raise Problem(
+            "pip could not install the packages (its message is above). Is there a network, and disk space?"
+        )

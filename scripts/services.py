@@ -49,7 +49,14 @@ def postgres() -> Iterator[str]:
         data = Path(folder) / "data"
         if user:
             os.chown(folder, pwd.getpwnam(user).pw_uid, -1)
-        make = [str(binaries / "initdb"), "--pgdata", str(data), "--username=postgres", "--auth=trust", "--no-sync"]
+        make = [
+            str(binaries / "initdb"),
+            "--pgdata",
+            str(data),
+            "--username=postgres",
+            "--auth=trust",
+            "--no-sync",
+        ]
         make += ["--encoding=UTF8", f"--locale={_utf8_locale()}"]
         made = subprocess.run(make, capture_output=True, text=True, user=user, cwd=folder, check=False)
         if made.returncode:
@@ -127,7 +134,9 @@ def _running(
         end(process, stop)
 
 
-def _wait(is_ready: Callable[[], bool], process: subprocess.Popen[bytes], log: Path, name: str, limit_s: int) -> None:
+def _wait(
+    is_ready: Callable[[], bool], process: subprocess.Popen[bytes], log: Path, name: str, limit_s: int
+) -> None:
     deadline = time.monotonic() + limit_s
     while not is_ready():
         if process.poll() is not None or time.monotonic() > deadline:
@@ -150,7 +159,9 @@ def _postgres_binaries() -> Path:
     for initdb in [on_path, *reversed(debian)]:
         if initdb and (Path(initdb).resolve().parent / "postgres").exists():
             return Path(initdb).resolve().parent
-    raise Absent("PostgreSQL tests: no server here (apt install postgresql, or name one in TEST_DATABASE_URL)")
+    raise Absent(
+        "PostgreSQL tests: no server here (apt install postgresql, or name one in TEST_DATABASE_URL)"
+    )
 
 
 def _utf8_locale() -> str:

@@ -1,5 +1,6 @@
 """Settings for tests: quick password hashes, files in a scratch folder, everything else as in production."""
 
+import os
 import tempfile
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from config.settings.base import STORAGES
 
 SECRET_KEY = "test-only-" + "x" * 40
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver"]
-SCRATCH = Path(tempfile.mkdtemp(prefix="langso-test-"))
+SCRATCH = Path(os.environ.get("LANGSO_TEST_SCRATCH") or tempfile.mkdtemp(prefix="langso-test-"))
 MEDIA_ROOT = SCRATCH / "media"
 PRIVATE_ROOT = SCRATCH / "private"
 SEARCH_INDEX_DIR = SCRATCH / "index"

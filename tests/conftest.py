@@ -1,0 +1,113 @@
+"""What every test may ask for: a migrated database of its own, clean caches, the services of this machine."""
+
+import os
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from django.conf import settings
+from django.core.cache import caches
+from django.db import connections
+from django.test import TransactionTestCase
+from django.utils import translation
+from pytest_django.plugin import DjangoDbBlocker
+
+import messages
+from tests.databases import Copy, open_copy
+
+IN_CI = os.environ.get("CI", "").lower() in ("true", "1")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):  # once, before the workers of pytest-xdist start
+        messages.compile_messages()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if settings.configured and not os.environ.get("LANGSO_TEST_SCRATCH"):
+        shutil.rmtree(settings.SCRATCH, ignore_errors=True)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Tests of one engine's own behaviour run in the pass that has it."""
+    engine = "postgres" if "postgres" in settings.DATABASES["default"]["ENGINE"] else "sqlite"
+    other = {"postgres": "sqlite", "sqlite": "postgres"}[engine]
+    for item in items:
+        if item.get_closest_marker(other):
+            item.add_marker(pytest.mark.skip(reason=f"runs in the {other} pass of make check"))
+
+
+def absent(what: str) -> None:
+    """Skip a test for want of a service, saying which; in CI that is a failure."""
+    if IN_CI:
+        pytest.fail(f"CI must have it: {what}")
+    pytest.skip(what)
+
+
+# --- database ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[None]:
+    """Point Django to this process's copy of the migrated template, instead of migrating from empty."""
+    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
+        copy = open_copy(os.environ.get("DATABASE_URL", ""), tmp_path_factory.mktemp("database"))
+        connections["default"].close()
+        name = (
+            copy.url.removeprefix("sqlite:///")
+            if copy.url.startswith("sqlite")
+            else copy.url.rpartition("/")[2]
+        )
+        patch.setitem(settings.DATABASES["default"], "NAME", name)
+        patch.setitem(connections["default"].settings_dict, "NAME", name)
+        patch.setenv("DATABASE_URL", copy.url)  # for processes that tests start
+        patch.setenv("LANGSO_TEST_SCRATCH", str(settings.SCRATCH))
+
+        # A test that committed is followed by a fresh copy. Django would empty every table, those that
+        # migrations filled included (Wagtail's root page, locales, groups).
+        def restore(case: TransactionTestCase) -> None:
+            connections.close_all()
+            copy.restore()
+
+        patch.setattr(TransactionTestCase, "_fixture_teardown", restore)
+        yield
+        connections.close_all()
+        copy.drop()
+
+
+@pytest.fixture
+def database_url(transactional_db: None) -> str:
+    """Return the URL of this test's database, for processes that it starts (they find it in DATABASE_URL, too)."""
+    return os.environ["DATABASE_URL"]
+
+
+@pytest.fixture
+def postgres_url(database_url: str) -> str:
+    """Return the URL of this test's database where that is PostgreSQL; the other pass skips the test."""
+    if not database_url.startswith("postgres"):
+        pytest.skip("runs in the postgres pass of make check")
+    return database_url
+
+
+# --- services ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def elasticsearch_url() -> str:
+    """Return the URL of a real Elasticsearch, shared by all test processes: name indexes after the process."""
+    url = os.environ.get("TEST_ELASTICSEARCH_URL", "")
+    if not url:
+        absent(
+            "Elasticsearch: run make check with java and mvn installed, or name a server in TEST_ELASTICSEARCH_URL"
+        )
+    return url
+
+
+@pytest.fixture(autouse=True)
+def _leave_nothing_behind() -> Iterator[None]:
+    """Start each test with empty caches and the site's own language."""
+    caches["default"].clear()
+    yield
+    translation.deactivate()
