@@ -3,7 +3,6 @@
 
 const LONGEST_PX = 1600;
 const QUALITY = 0.82;
-const SMALL_ENOUGH_BYTES = 300_000;
 
 async function shrink(file) {
   const picture = await createImageBitmap(file, { imageOrientation: "from-image" });
@@ -41,7 +40,7 @@ async function chosen(event) {
   try {
     const { canvas, blob } = await shrink(file);
     // drawing it also drops the place and time that the camera wrote into the file
-    if (blob && (blob.size < file.size || file.size > SMALL_ENOUGH_BYTES)) replaceFile(input, blob, file.name);
+    if (blob && blob.size < file.size) replaceFile(input, blob, file.name);
     preview(input, canvas);
   } catch {
     input.parentElement.querySelector("canvas")?.remove();
