@@ -104,7 +104,7 @@ def test_server_error_answers_even_when_its_own_page_fails(
     def broken(*_args: Any) -> str:
         raise RuntimeError
 
-    monkeypatch.setattr(errors.loader, "render_to_string", broken)
+    monkeypatch.setattr("django.template.loader.render_to_string", broken)
     response = errors.server_error(request_)
     assert response.status_code == 500
     assert "Thử lại sau ít phút" in response.content.decode()
