@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 
 from config.seed import content
-from config.seed.records import Callout, Lesson, PhotoBlock, Question, Steps, Text
+from config.seed.records import Article, Callout, Lesson, PhotoBlock, Question, Steps, Text
 
 FILES = ("market.toml", "courses.toml", "articles.toml")
 PHONE = re.compile(r"(?<![\d.])(?:\+84|0)\d[\d .-]{6,}\d")
@@ -106,7 +106,7 @@ def test_phone_pattern_sees_phone_numbers(number: str) -> None:
 
 
 def test_bold_marks_come_in_pairs() -> None:
-    pages = [*every_lesson(), *content.load_articles()]
+    pages: list[Lesson | Article] = [*every_lesson(), *content.load_articles()]
     for page in pages:
         for block in page.blocks:
             texts: tuple[str, ...] = ()
