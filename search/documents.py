@@ -117,6 +117,8 @@ class Results:
     """One page of answers. `total` counts the chosen kind, `counts` every kind, `total_all` all of them."""
 
     text: str
+    """The question as it is kept in the form."""
+    kind: str | None
     hits: Sequence[Hit]
     total: int
     total_all: int

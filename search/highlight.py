@@ -28,7 +28,9 @@ class Matcher:
     def pieces(self, raw: str) -> list[Piece]:
         """Return the whole text in pieces; neighbouring matches are one."""
         composed = text.clean(raw)
-        return self._pieces(composed, 0, len(composed), self._matching(composed, list(text.word_spans(composed))))
+        return self._pieces(
+            composed, 0, len(composed), self._matching(composed, list(text.word_spans(composed)))
+        )
 
     def excerpt(self, summary: str, body: str) -> list[Piece]:
         """Return the summary if it matches, else the best window of the body, else the summary."""
@@ -59,7 +61,9 @@ class Matcher:
         positions = [(number[span], text.fold(body[slice(*span)])) for span in matching]
         best, best_variety = 0, 0
         for index, (position, _) in enumerate(positions):
-            inside = {word for at, word in positions[index : index + EXCERPT_WORDS] if at < position + EXCERPT_WORDS}
+            inside = {
+                word for at, word in positions[index : index + EXCERPT_WORDS] if at < position + EXCERPT_WORDS
+            }
             if len(inside) > best_variety:
                 best, best_variety = position, len(inside)
         return max(0, min(best - WORDS_BEFORE, len(spans) - EXCERPT_WORDS))

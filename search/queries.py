@@ -4,6 +4,7 @@
 engine and reads the rows of the hits, so a result that is no longer public is dropped even if the index is late.
 """
 
+import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
@@ -94,43 +95,45 @@ def search(
     kind = kind if kind is not None and registry.get(kind) is not None else None
     page = min(max(page, 1), LAST_PAGE)
     engine = current_engine()
-    wanted = required_words(len(question.words))
 
-    def ask(required: int) -> RawResults:
+    def ask(required: int, page: int) -> RawResults:
         return engine.search(
-            question.query(
-                required=required, kind=kind, languages=languages, page=page, page_size=page_size
-            )
+            question.query(required=required, kind=kind, languages=languages, page=page, page_size=page_size)
         )
 
-    raw_results = ask(wanted)
-    is_relaxed = not raw_results.counts and wanted > 1
+    required = required_words(len(question.words))
+    answer = ask(required, page)
+    is_relaxed = not answer.counts and required > 1
     if is_relaxed:
-        raw_results = ask(1)
-    return _results(question, raw_results, kind, page, page_size, is_relaxed=is_relaxed)
-
-
-def _results(
-    question: Question, raw: RawResults, kind: str | None, page: int, page_size: int, *, is_relaxed: bool
-) -> Results:
-    counts = [
-        KindCount(name, source.label, raw.counts[name])
-        for name, source in registry.sources().items()
-        if raw.counts.get(name)
-    ]
-    total_all = sum(count.count for count in counts)
-    total = total_all if kind is None else raw.counts.get(kind, 0)
+        required = 1
+        answer = ask(required, page)
+    total = _total(answer, kind)
+    last_page = min(max(1, math.ceil(total / page_size)), LAST_PAGE)
+    if page > last_page:
+        page = last_page
+        answer = ask(required, page)
+        total = _total(answer, kind)
     return Results(
         text=question.text,
-        hits=_hits(question, raw.hits),
+        kind=kind,
+        hits=_hits(question, answer.hits),
         total=total,
-        total_all=total_all,
-        counts=counts,
+        total_all=_total(answer, None),
+        counts=[
+            KindCount(name, source.label, answer.counts[name])
+            for name, source in registry.sources().items()
+            if answer.counts.get(name)
+        ],
         page=page,
-        has_next=page < LAST_PAGE and page * page_size < total,
-        engine=raw.engine,
-        is_relaxed=is_relaxed and total_all > 0,
+        has_next=page < last_page,
+        engine=answer.engine,
+        is_relaxed=is_relaxed and total > 0,
     )
+
+
+def _total(answer: RawResults, kind: str | None) -> int:
+    """Return how many match, of one kind or of all kinds that are still registered."""
+    return sum(answer.counts.get(name, 0) for name in registry.sources() if kind in (None, name))
 
 
 def _hits(question: Question, raw_hits: Sequence[RawHit]) -> list[Hit]:

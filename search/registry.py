@@ -15,7 +15,9 @@ _sources: dict[str, DocumentSource] = {}
 def register(source: DocumentSource) -> DocumentSource:
     """Add a kind. Raises ImproperlyConfigured when the kind is taken or is no plain lower-case word."""
     if not _KIND.fullmatch(source.kind):
-        raise ImproperlyConfigured(f"search kind {source.kind!r}: use a lower-case ASCII word, like 'product'")
+        raise ImproperlyConfigured(
+            f"search kind {source.kind!r}: use a lower-case ASCII word, like 'product'"
+        )
     if source.kind in _sources:
         raise ImproperlyConfigured(
             f"search kind {source.kind!r} is registered twice: by {_sources[source.kind]!r} and {source!r}"

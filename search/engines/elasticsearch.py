@@ -36,7 +36,9 @@ class ElasticsearchEngine:
         self.generations = f"{alias}-v*"
         self.changed = f"{alias}-changed"
         """Notes of what was written while a generation is being built; there only meanwhile."""
-        self.client = Elasticsearch(url, retry_on_timeout=False, max_retries=0, request_timeout=WRITE_PATIENCE_S)
+        self.client = Elasticsearch(
+            url, retry_on_timeout=False, max_retries=0, request_timeout=WRITE_PATIENCE_S
+        )
         self._impatient = self.client.options(request_timeout=SEARCH_PATIENCE_S)
 
     def write(self, changes: Changes) -> None:

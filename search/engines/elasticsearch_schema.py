@@ -8,6 +8,7 @@ from search.analysis import TOKEN_FIELDS, analyse, boost, excerpt_source
 from search.documents import SearchDocument
 from search.engines.base import Clause, Query
 
+
 def mapping() -> Mapping:
     """Return the mapping of a generation: token fields split on spaces, the rest as it is."""
     result = Mapping()

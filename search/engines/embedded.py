@@ -42,7 +42,9 @@ def _build_schema() -> tantivy.Schema:
     for name in ("kind", "language"):
         builder.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
     builder.add_text_field("facets", tokenizer_name="raw", index_option="basic")
-    builder.add_bytes_field("body", stored=True)  # bytes, because a text field cannot be stored without an index
+    builder.add_bytes_field(
+        "body", stored=True
+    )  # bytes, because a text field cannot be stored without an index
     builder.add_float_field("weight", fast=True)
     for name in TOKEN_FIELDS:
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="freq")
@@ -116,7 +118,11 @@ class EmbeddedEngine:
         return 0 if index is None else index.searcher().num_docs
 
     def _fill(
-        self, index: tantivy.Index, generation: Path, documents: Iterable[SearchDocument], read_again: ReadAgain
+        self,
+        index: tantivy.Index,
+        generation: Path,
+        documents: Iterable[SearchDocument],
+        read_again: ReadAgain,
     ) -> int:
         """Index all documents and what changed meanwhile; return how many noted changes that covered."""
         writer = index.writer(REBUILD_HEAP, 1)
@@ -211,7 +217,9 @@ def _term(clause: Clause) -> tantivy.Query:
 
 def _one_of(field: str, values: Sequence[str]) -> tantivy.Query:
     # Not term_set_query: that walks all terms and costs 0.7 ms at 100,000 documents.
-    terms = [(tantivy.Occur.Should, tantivy.Query.term_query(SCHEMA, field, value, "basic")) for value in values]
+    terms = [
+        (tantivy.Occur.Should, tantivy.Query.term_query(SCHEMA, field, value, "basic")) for value in values
+    ]
     return tantivy.Query.const_score_query(tantivy.Query.boolean_query(terms), 0.0)
 
 

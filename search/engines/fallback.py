@@ -47,7 +47,7 @@ class FallbackEngine:
         return self.second.search(query)
 
     def rebuild(self, documents: Iterable[SearchDocument], read_again: ReadAgain) -> int:
-        """Build both anew, one after the other; `documents` is gone through twice. Raises RebuildRunning, EngineAway."""
+        """Build both anew, one by one, going through `documents` twice. Raises RebuildRunning, EngineAway."""
         self.second.rebuild(documents, read_again)
         with self.second.folder.rebuild_lock():
             return self.first.rebuild(documents, read_again)

@@ -1,10 +1,10 @@
 """The folder of the embedded index: which generation is live, which is being built, and what changed meanwhile.
 
-    <folder>/current            name of the live generation
-    <folder>/building           name of the one being built, if any
-    <folder>/<name>/            a tantivy index
-    <folder>/<name>.changed     keys written to the live index while <name> was being built
-    <folder>/rebuild.lock       held by the process that builds
+<folder>/current            name of the live generation
+<folder>/building           name of the one being built, if any
+<folder>/<name>/            a tantivy index
+<folder>/<name>.changed     keys written to the live index while <name> was being built
+<folder>/rebuild.lock       held by the process that builds
 """
 
 import fcntl
