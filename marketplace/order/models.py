@@ -13,6 +13,7 @@ from oscar.apps.order.abstract_models import AbstractLine, AbstractOrder
 
 from base.codes import new_code
 from marketplace.order.querysets import LineQuerySet, OrderQuerySet
+from marketplace.partner.units import Unit
 
 
 class OrderStatus(models.TextChoices):
@@ -89,7 +90,7 @@ class Order(AbstractOrder):
 class Line(AbstractLine):
     """Goods of one household within an order."""
 
-    unit = models.CharField(_("unit"), max_length=12, default="kg")
+    unit = models.CharField(_("unit"), max_length=12, choices=Unit.choices, default=Unit.KG)
 
     objects = LineQuerySet.as_manager()
 

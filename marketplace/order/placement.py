@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 
 class CannotPlace(Exception):
-    """The purchase cannot be placed as it stands; nothing was changed except the prices shown in the basket."""
+    """The purchase cannot be placed as it stands; nothing was changed."""
 
 
 class EmptyBasket(CannotPlace):
@@ -67,7 +67,7 @@ class NotEnough(GoodsProblem):
 
 @dataclass
 class PriceChanged(GoodsProblem):
-    """The price is no longer the one the buyer saw; the basket now shows the new one."""
+    """The price is no longer the one the buyer saw (``basket.lines.refresh_prices`` shows the new one)."""
 
     price: Decimal = Decimal(0)
 
@@ -102,11 +102,6 @@ def place_purchase(
     except InsufficientStock as gone:
         record = StockRecord.objects.select_related("product").get(pk=gone.stockrecord_id)
         raise NotEnough(record.product, left=record.net_stock_level) from gone
-    except PriceChanged as changed:
-        basket.lines.filter(product=changed.product).update(
-            price_excl_tax=changed.price, price_incl_tax=changed.price
-        )
-        raise
 
 
 def _place(

@@ -1,0 +1,106 @@
+"""The basket: shown by cooperative, filled from cached pages, changed on its own page. Works without scripts."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from base.access.posts import same_origin_post
+from marketplace.basket.lines import MOST, CannotAdd, add, parts_of, refresh_prices, set_quantity, units_in
+from marketplace.basket.session import current_basket, current_or_new_basket
+from marketplace.catalogue.models import Product
+
+
+def whole_number(typed: str | None) -> int | None:
+    """Return what was typed as a whole number from 0 to MOST ("3", " 3 ", "３", "1.000"), else None."""
+    digits = unicodedata.normalize("NFKC", typed or "").strip().replace(".", "").replace(" ", "")
+    if not (digits.isascii() and digits.isdigit() and len(digits) <= 6):
+        return None
+    number = int(digits)
+    return number if number <= MOST else None
+
+
+def _refusal(product: Product, left: int) -> str:
+    if left <= 0:
+        return _("%(name)s is sold out or no longer for sale.") % {"name": product.title}
+    return _("Only %(left)d of %(name)s are left.") % {"left": left, "name": product.title}
+
+
+@never_cache
+@require_GET
+def show(request: HttpRequest) -> HttpResponse:
+    """Show the basket."""
+    basket = current_basket(request)
+    parts = parts_of(basket) if basket else []
+    total = sum(part.total for part in parts)
+    can_order = bool(parts) and not any(line.problem for part in parts for line in part.lines)
+    can_order = can_order and all(part.state.is_open for part in parts)
+    context = {"nav": "market", "parts": parts, "total": total, "can_order": can_order}
+    return render(request, "market/basket.html", context)
+
+
+@same_origin_post
+def add_goods(request: HttpRequest) -> HttpResponse:
+    """Put goods into the basket; the form stands in a cached page, so it carries no token."""
+    pk = whole_number_of_id(request.POST.get("product"))
+    product = get_object_or_404(Product.objects.listed(), pk=pk)
+    quantity = whole_number(request.POST.get("quantity"))
+    if not quantity:
+        messages.error(request, _("Write how many you want, as a whole number from 1 up."))
+        return redirect(product)
+    try:
+        add(current_or_new_basket(request), product, quantity)
+    except CannotAdd as refused:
+        messages.error(request, _refusal(product, refused.left))
+    else:
+        messages.success(request, _("%(name)s is in the basket.") % {"name": product.title})
+    return redirect("basket_pages:show")
+
+
+def whole_number_of_id(typed: str | None) -> int:
+    """Return a database id from a form, 0 (which no row has) for anything that is none."""
+    return int(typed) if typed and typed.isascii() and typed.isdigit() and len(typed) <= 18 else 0
+
+
+@require_POST
+def change(request: HttpRequest) -> HttpResponse:
+    """Set the quantities typed on the basket page, or take one line out."""
+    basket = current_basket(request)
+    if basket is None:
+        return redirect("basket_pages:show")
+    removed = whole_number_of_id(request.POST.get("remove"))
+    is_refused = False
+    for line in basket.lines.select_related("product"):
+        if line.pk == removed:
+            set_quantity(basket, line.pk, 0)
+            continue
+        typed = request.POST.get(f"quantity-{line.pk}")
+        if typed is None:
+            continue
+        quantity = whole_number(typed)
+        if quantity is None:
+            is_refused = True
+            messages.error(request, _("%(name)s: write a whole number.") % {"name": line.product.title})
+            continue
+        try:
+            set_quantity(basket, line.pk, quantity)
+        except CannotAdd as refused:
+            is_refused = True
+            messages.error(request, _refusal(line.product, refused.left))
+    refresh_prices(basket)  # the page they come from showed today's
+    if request.POST.get("then") == "order" and not is_refused:
+        return redirect("checkout_pages:start")
+    return redirect("basket_pages:show")
+
+
+@never_cache
+@require_GET
+def count(request: HttpRequest) -> JsonResponse:
+    """Answer how many lines are in the basket, for the little number in the head of cached pages."""
+    return JsonResponse({"count": units_in(current_basket(request))})

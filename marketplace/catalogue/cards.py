@@ -1,0 +1,127 @@
+"""Goods as lists show them: read as plain rows from the stock records, two or three queries for any length.
+
+Starting at the stock record and taking values instead of instances was measured twice as fast (stack.md, 4).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.db.models import F, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from base.shell import formats
+from marketplace.cooperative.models import Cooperative
+from marketplace.cooperative.windows import OpenState, open_states
+from marketplace.partner.models import StockRecord
+from marketplace.partner.units import Unit
+from media.models import Photo
+
+FEW: Final = 5
+FIELDS: Final = (
+    "product_id",
+    "product__slug",
+    "product__title",
+    "product__cover_id",
+    "product__ready_from",
+    "product__category__icon",
+    "price",
+    "unit",
+    "num_in_stock",
+    "num_allocated",
+    "partner__name",
+    "partner__commune__full_name",
+    "partner__cooperative_id",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class GoodCard:
+    """One product in a list. ``left`` counts units; ``tag`` says what a buyer must know first."""
+
+    pk: int
+    url: str
+    name: str
+    price: int
+    unit: str
+    left: int
+    who: str
+    place: str
+    tag: str
+    tag_kind: str
+    icon: str
+    photo: Photo | None
+
+
+def listed_stock() -> QuerySet[StockRecord]:
+    """Return the stock records of goods that may be bought or will be, newest approval first; sold-out ones are out."""
+    return StockRecord.objects.filter(
+        product__is_public=True,
+        partner__is_active=True,
+        partner__cooperative__is_active=True,
+        num_in_stock__gt=F("num_allocated"),
+    ).order_by("-product__approved_at", "-product_id")
+
+
+def cards(records: QuerySet[StockRecord]) -> list[GoodCard]:
+    """Return the cards of ``records`` in their order: one query for the rows, two for photos, two for windows."""
+    rows = list(records.values(*FIELDS))
+    photos = Photo.objects.with_renditions().in_bulk({row["product__cover_id"] for row in rows} - {None})
+    states = _states(row["partner__cooperative_id"] for row in rows)
+    today = timezone.localdate()
+    return [_card(row, photos, states, today) for row in rows]
+
+
+def _states(cooperative_ids: Iterable[int]) -> Mapping[int, OpenState]:
+    return open_states(Cooperative.objects.filter(pk__in=set(cooperative_ids)))
+
+
+def _card(
+    row: Mapping[str, Any], photos: Mapping[int, Photo], states: Mapping[int, OpenState], today: dt.date
+) -> GoodCard:
+    left = row["num_in_stock"] - row["num_allocated"]
+    unit = Unit(row["unit"]).label
+    tag, tag_kind = availability(left, unit, row["product__ready_from"], states[row["partner__cooperative_id"]], today)
+    return GoodCard(
+        pk=row["product_id"],
+        url=reverse("market:product", args=[row["product__slug"] or "hang", row["product_id"]]),
+        name=row["product__title"],
+        price=int(row["price"] or 0),
+        unit=str(unit),
+        left=left,
+        who=row["partner__name"],
+        place=row["partner__commune__full_name"] or "",
+        tag=tag,
+        tag_kind=tag_kind,
+        icon=row["product__category__icon"] or "leaf",
+        photo=photos.get(row["product__cover_id"]),
+    )
+
+
+def availability(
+    left: int, unit: str, ready_from: dt.date | None, state: OpenState, today: dt.date
+) -> tuple[str, str]:
+    """Return (words, kind) of the tag on a product: sold out, closed until, ready later, few left or how many."""
+    if left <= 0:
+        return _("Sold out"), "none"
+    if not state.is_open:
+        if state.changes_at is None:
+            return _("Not taking orders now"), "soon"
+        return _("Orders open %(day)s") % {"day": formats.day(state.changes_at)}, "soon"
+    if ready_from is not None and ready_from > today:
+        return _("Ready %(day)s") % {"day": formats.day(ready_from)}, "soon"
+    if left <= FEW:
+        return _("Only %(left)d %(unit)s left") % {"left": left, "unit": unit}, "soon"
+    return _("%(left)d %(unit)s left") % {"left": left, "unit": unit}, ""
+
+
+def changes_next(cooperatives: Sequence[Cooperative]) -> dt.datetime:
+    """Return when a list of goods next reads differently by itself: a window opens or closes, or the day ends."""
+    midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0) + dt.timedelta(days=1)
+    moments = [state.changes_at for state in open_states(cooperatives).values() if state.changes_at]
+    return min([midnight, *moments])

@@ -1,0 +1,106 @@
+"""Public pages of the market: the list, a product, a household, a cooperative. All cached whole for everybody."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+
+from base import pagecache
+from marketplace.catalogue.cards import availability, cards, changes_next, listed_stock
+from marketplace.catalogue.models import Category, Product
+from marketplace.catalogue.paging import Slice, page_number
+from marketplace.cooperative.models import Cooperative
+from marketplace.cooperative.windows import open_state, open_states
+from marketplace.partner.models import Partner, StockRecord
+from media.models import Photo
+
+PER_PAGE: Final = 12
+PER_PAGE_SAVING: Final = 8
+
+
+def _per_page(request: HttpRequest) -> int:
+    return PER_PAGE_SAVING if request.headers.get("Save-Data", "").lower() == "on" else PER_PAGE
+
+
+def _page_of(request: HttpRequest, records: object) -> Slice:
+    number, size = page_number(request.GET.get("trang")), _per_page(request)
+    found = cards(records[(number - 1) * size : number * size + 1])  # type: ignore[index]  # a QuerySet of stock
+    return Slice(found[:size], number, has_next=len(found) > size)
+
+
+@pagecache.public_page(stamps=("market",), query=("nhom", "trang"))
+def market_list(request: HttpRequest) -> HttpResponse:
+    """Show what is for sale, newest first, all kinds or one (``?nhom=``)."""
+    categories = list(Category.objects.filter(depth=1, is_public=True))
+    chosen = next((c for c in categories if c.slug == request.GET.get("nhom")), None)
+    if request.GET.get("nhom") and chosen is None:
+        raise Http404("no such category")
+    records = listed_stock()
+    if chosen is not None:
+        records = records.filter(product__category=chosen)
+    cooperatives = list(Cooperative.objects.active())
+    pagecache.expires_at(request, changes_next(cooperatives))
+    context = {"nav": "market", "categories": categories, "chosen": chosen, "page": _page_of(request, records)}
+    return render(request, "market/list.html", context)
+
+
+@pagecache.public_page(stamps=("market",))
+def product_detail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Show one product that is on the market; an old name in the address leads to the new one."""
+    product = get_object_or_404(
+        Product.objects.listed().select_related("household__commune__province", "household__cooperative", "category"), pk=pk
+    )
+    if request.path != product.get_absolute_url() and slug != product.slug:
+        return HttpResponsePermanentRedirect(product.get_absolute_url())
+    household = product.household
+    stock = get_object_or_404(StockRecord, product=product)
+    state = open_state(household.cooperative)
+    today = timezone.localdate()
+    tag, tag_kind = availability(stock.net_stock_level, stock.get_unit_display(), product.ready_from, state, today)
+    pagecache.expires_at(request, changes_next([household.cooperative]))
+    context = {
+        "nav": "market",
+        "product": product,
+        "household": household,
+        "stock": stock,
+        "state": state,
+        "is_later": product.ready_from is not None and product.ready_from > today,
+        "tag": tag,
+        "tag_kind": tag_kind,
+        "photo": Photo.objects.with_renditions().filter(pk=product.cover_id).first(),
+        "can_buy": stock.net_stock_level > 0 and state.is_open,
+    }
+    return render(request, "market/product.html", context)
+
+
+@pagecache.public_page(stamps=("market",), query=("trang",))
+def household_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show a household and what it sells."""
+    household = get_object_or_404(
+        Partner.objects.active().select_related("commune__province", "cooperative"), slug=slug
+    )
+    pagecache.expires_at(request, changes_next([household.cooperative]))
+    context = {
+        "nav": "market",
+        "household": household,
+        "page": _page_of(request, listed_stock().filter(partner=household)),
+    }
+    return render(request, "market/household.html", context)
+
+
+@pagecache.public_page(stamps=("market",), query=("trang",))
+def cooperative_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show a cooperative: who it is, when it takes orders, where one collects, and its goods."""
+    cooperative = get_object_or_404(Cooperative.objects.active().select_related("commune__province"), slug=slug)
+    pagecache.expires_at(request, changes_next([cooperative]))
+    context = {
+        "nav": "market",
+        "cooperative": cooperative,
+        "state": open_states([cooperative])[cooperative.pk],
+        "pickup_points": cooperative.pickup_points.active().select_related("commune__province"),
+        "page": _page_of(request, listed_stock().filter(partner__cooperative=cooperative)),
+    }
+    return render(request, "market/cooperative.html", context)

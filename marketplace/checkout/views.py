@@ -1,0 +1,110 @@
+"""Checkout on one page: name, phone, pickup, cash. Sent twice, it places one purchase."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from base.intake.verbs import Conflict, Owner, accept, receipt_of
+from base.shell import formats
+from marketplace.basket.lines import parts_of
+from marketplace.basket.models import Basket
+from marketplace.basket.session import current_basket, forget_basket
+from marketplace.checkout.forms import CheckoutForm
+from marketplace.order import placement
+from marketplace.order.follow import remember
+
+KIND = "purchase"
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def start(request: HttpRequest) -> HttpResponse:
+    """Show the form, or place the purchase and lead to its page."""
+    if request.method == "POST":
+        repeated = _answer_of_before(request)
+        if repeated is not None:
+            return repeated
+    basket = current_basket(request)
+    parts = parts_of(basket) if basket else []
+    if basket is None or not parts:
+        return redirect("basket_pages:show")
+    form = CheckoutForm(
+        request.POST or None, cooperatives=[part.cooperative for part in parts], initial=_known_of(request)
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            return _place(request, form, basket)
+        except placement.CannotPlace as refusal:
+            messages.error(request, explain(refusal))
+            return redirect("basket_pages:show")
+    context = {"form": form, "parts": parts, "total": sum(part.total for part in parts), "nav": "market"}
+    return render(request, "market/checkout.html", context)
+
+
+def _known_of(request: HttpRequest) -> dict[str, Any]:
+    if not request.user.is_authenticated:
+        return {}
+    user = request.user
+    return {"name": f"{user.last_name} {user.first_name}".strip(), "phone": formats.phone(user.phone)}
+
+
+def _body(request: HttpRequest) -> dict[str, str]:
+    return {name: value for name, value in request.POST.items() if name != "csrfmiddlewaretoken"}
+
+
+def _answer_of_before(request: HttpRequest) -> HttpResponse | None:
+    """Return the answer to a form that was already taken in: the same purchase, or 409 if it says something else."""
+    try:
+        entry_id = uuid.UUID(request.POST.get("entry_id", ""))
+        receipt = receipt_of(KIND, Owner.of(request), entry_id, _body(request))
+    except ValueError:
+        return None  # the form will say so
+    except Conflict as conflict:
+        return render(request, "market/sent_before.html", {"code": str(conflict)}, status=409)
+    return redirect("follow:show", receipt.result) if receipt else None
+
+
+def _place(request: HttpRequest, form: CheckoutForm, basket: Basket) -> HttpResponse:
+    user = request.user if request.user.is_authenticated else None
+
+    def apply() -> str:
+        return placement.place_purchase(
+            basket=basket, contact=form.contact(), pickup_points=form.pickup_points(), user=user
+        ).code
+
+    try:
+        receipt = accept(KIND, Owner.of(request), form.cleaned_data["entry_id"], _body(request), apply)
+    except Conflict as conflict:
+        return render(request, "market/sent_before.html", {"code": str(conflict)}, status=409)
+    forget_basket(request)
+    remember(request, receipt.result)
+    return redirect("follow:show", receipt.result)
+
+
+def explain(refusal: placement.CannotPlace) -> str:
+    """Return in plain words why a purchase could not be placed and what to do."""
+    name = {"name": refusal.product.title} if isinstance(refusal, placement.GoodsProblem) else {}
+    match refusal:
+        case placement.NotEnough(left=0) | placement.OffTheMarket():
+            return _("%(name)s has just been sold out. Take it out, then order the rest.") % name
+        case placement.NotEnough(left=left):
+            return _("Only %(left)d of %(name)s are left. Change how many, then order again.") % {**name, "left": left}
+        case placement.PriceChanged(price=price):
+            return _("The price of %(name)s is now %(price)s. Look, then order again.") % {
+                **name,
+                "price": formats.vnd(price),
+            }
+        case placement.WindowClosed():
+            return _("The cooperative that sells %(name)s takes no orders now. Your basket stays.") % name
+        case placement.NoPickupPoint():
+            return _("The pickup point has changed. Please choose again.")
+        case _:
+            return _("The basket is empty.")

@@ -1,0 +1,52 @@
+"""Follow a purchase without an account: by its code and the last four digits of the buyer's phone."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from django.http import HttpRequest
+
+from base.codes import clean_code
+from marketplace.order.models import Order, Purchase
+
+SESSION_KEY: Final = "followed"
+MOST: Final = 30
+
+
+def remember(request: HttpRequest, code: str) -> None:
+    """Let this session see the purchase or order with ``code`` from now on (the latest 30 are kept)."""
+    known = [one for one in request.session.get(SESSION_KEY, []) if one != code]
+    request.session[SESSION_KEY] = [*known, code][-MOST:]
+
+
+def find(code: str) -> tuple[Purchase | None, list[Order]]:
+    """Return (purchase, its orders) for a purchase's code or for one order's; (None, []) if there is none.
+
+    Both are always looked up, so that a wrong code takes as long as a right one.
+    """
+    orders = (
+        Order.objects.select_related("purchase", "cooperative", "pickup_point__commune__province")
+        .prefetch_related("lines__partner")
+        .order_by("pk")
+    )
+    purchase = Purchase.objects.filter(code=code).first()
+    single = orders.filter(number=code).first()
+    if purchase is not None:
+        return purchase, list(orders.filter(purchase=purchase))
+    if single is not None and single.purchase is not None:
+        return single.purchase, [single]
+    return None, []
+
+
+def may_see(request: HttpRequest, code: str, purchase: Purchase) -> bool:
+    """Return whether this visitor proved to be the buyer: placed it here, gave the digits, or is signed in as them."""
+    if code in request.session.get(SESSION_KEY, []) or purchase.code in request.session.get(SESSION_KEY, []):
+        return True
+    return request.user.is_authenticated and purchase.user_id == request.user.pk
+
+
+def matching(typed_code: str, last_digits: str) -> str | None:
+    """Return the code if it exists and its phone ends in ``last_digits``, else None (never saying which was wrong)."""
+    code: Any = clean_code(typed_code)
+    purchase, _orders = find(code or "")
+    return code if purchase is not None and purchase.contact_phone[-4:] == last_digits else None
