@@ -22,7 +22,7 @@ SESSION_KEY: Final = "intake_owner"
 
 
 class Conflict(Exception):
-    """The id was used before for something else (answer 409)."""
+    """The id was used before for something else (answer 409); its argument is what came of that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,18 @@ class Receipt:
     is_repeat: bool
 
 
+def receipt_of(kind: str, owner: Owner, client_id: uuid.UUID, body: Mapping[str, Any]) -> Receipt | None:
+    """Return what came of it if it was taken in before, else None. Raises Conflict when the body differs."""
+    known = Entry.objects.filter(
+        kind=kind, client_id=client_id, user=owner.user, session_owner=owner.session_owner
+    ).first()
+    if known is None:
+        return None
+    if known.body_sha256 != _digest(body):
+        raise Conflict(known.result)
+    return Receipt(known.result, is_repeat=True)
+
+
 def accept(
     kind: str, owner: Owner, client_id: uuid.UUID, body: Mapping[str, Any], apply: Callable[[], str]
 ) -> Receipt:
@@ -59,20 +71,27 @@ def accept(
     All in one transaction: when ``apply`` raises, nothing is remembered and the sender may try again. Of two
     requests at the same time the second waits for the first. Raises Conflict when the body differs.
     """
-    digest = hashlib.sha256(json.dumps(body, sort_keys=True, default=str).encode()).hexdigest()
-    ours = {"kind": kind, "client_id": client_id, "user": owner.user, "session_owner": owner.session_owner}
-    known = Entry.objects.filter(**ours).first()
-    if known is None:
-        try:
-            with transaction.atomic():
-                entry = Entry.objects.create(**ours, body_sha256=digest)
-                entry.result = apply()
-                entry.save(update_fields=["result"])
-                return Receipt(entry.result, is_repeat=False)
-        except IntegrityError:
-            known = Entry.objects.filter(**ours).first()
-            if known is None:  # the error came from ``apply``, not from our constraint
-                raise
-    if known.body_sha256 != digest:
-        raise Conflict(kind)
-    return Receipt(known.result, is_repeat=True)
+    receipt = receipt_of(kind, owner, client_id, body)
+    if receipt is not None:
+        return receipt
+    try:
+        with transaction.atomic():
+            entry = Entry.objects.create(
+                kind=kind,
+                client_id=client_id,
+                user=owner.user,
+                session_owner=owner.session_owner,
+                body_sha256=_digest(body),
+            )
+            entry.result = apply()
+            entry.save(update_fields=["result"])
+            return Receipt(entry.result, is_repeat=False)
+    except IntegrityError:
+        receipt = receipt_of(kind, owner, client_id, body)
+        if receipt is None:  # the error came from ``apply``, not from our constraint
+            raise
+        return receipt
+
+
+def _digest(body: Mapping[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(body, sort_keys=True, default=str).encode()).hexdigest()

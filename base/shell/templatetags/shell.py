@@ -237,7 +237,10 @@ def pages(context: Context, page: Page[Any], keep: str = "", param: str = "trang
     if page.has_next():
         text = format_html("{} {}", _("Next page"), icon("next"))
         after = link(page.next_page_number(), "next", text)
-    where = _("Page %(number)s of %(total)s") % {"number": page.number, "total": page.paginator.num_pages}
+    if page.paginator is None:  # a list that is not counted
+        where = _("Page %(number)s") % {"number": page.number}
+    else:
+        where = _("Page %(number)s of %(total)s") % {"number": page.number, "total": page.paginator.num_pages}
     return format_html(
         '<nav class="pages" aria-label="{}">{}<span>{}</span>{}</nav>', _("Pages"), before, where, after
     )
