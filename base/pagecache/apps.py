@@ -14,6 +14,7 @@ class PageCacheConfig(AppConfig):
     def ready(self) -> None:
         """Register the checks and the outbox handler."""
         from base import outbox
-        from base.pagecache import checks, generations  # noqa: F401  (registers the checks)
+        from base.headers import checks as header_checks  # noqa: F401  (registers them; headers is no app)
+        from base.pagecache import checks, generations  # noqa: F401
 
         outbox.handler(generations.TOPIC, batch=100)(generations.confirm)

@@ -30,9 +30,13 @@ class Plan:
 
     @classmethod
     def start(cls, path: str, stamps: tuple[str, ...]) -> Plan:
-        """Read the generations; call it before the view reads any data."""
-        epoch = generations.epoch()
-        return cls(path=path, tokens=generations.read({generations.EVERY_PAGE, *stamps}), epoch=epoch)
+        """Read the generations; call it before the view reads any data. Without a cache the page is not kept."""
+        try:
+            epoch = generations.epoch()
+            return cls(path=path, tokens=generations.read({generations.EVERY_PAGE, *stamps}), epoch=epoch)
+        except Exception:  # a broken cache costs speed, never pages
+            log.exception("The page cache could not be read")
+            return cls(path=path, tokens={}, epoch="", is_public=False)
 
     def ends_by(self, moment: float) -> None:
         """Shorten the page's life to ``moment`` (Unix time) if it was longer."""

@@ -10,7 +10,6 @@ from typing import Any, Final, cast
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponseBase, QueryDict
 
 from base.pagecache.plan import NotPublic, Plan
@@ -78,15 +77,17 @@ def visitors_own(request: HttpRequest) -> HttpRequest:
 
 def anonymous(request: HttpRequest, names: frozenset[str], plan: Plan) -> HttpRequest:
     """Return a copy of the request without user, session, cookies, messages, foreign headers and unlisted query."""
+    from django.contrib.auth.models import AnonymousUser  # models may not be imported while apps load
+
     twin = copy.copy(request)
     for cached in ("headers", "_messages", "_cached_user", "accepted_types"):
         twin.__dict__.pop(cached, None)
     kept = {*KEPT_HEADERS, *(settings.SECURE_PROXY_SSL_HEADER or ())[:1]}
     clean = {name: value for name, value in request.META.items() if not name.startswith("HTTP_") or name in kept}
     clean.pop("CSRF_COOKIE", None)
-    clean["QUERY_STRING"] = urlencode([pair for pair in pairs(request) or [] if pair[0] in names])
+    clean["QUERY_STRING"] = urlencode(pairs(request, names))
     twin.META = _SealedMeta(clean, plan, request.META)
-    twin.GET = QueryDict(clean["QUERY_STRING"])  # type: ignore[assignment]  # the stubs want an immutable one; it is
+    twin.GET = QueryDict(clean["QUERY_STRING"])  # type: ignore[assignment]  # it is the immutable kind
     twin.COOKIES = {}
     twin.user = AnonymousUser()
     twin.session = cast(Any, _Sealed("the session", getattr(request, "session", None), plan))

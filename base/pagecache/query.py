@@ -2,31 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Final
-from urllib.parse import parse_qsl
 
 from django.http import HttpRequest
 from django.urls import get_resolver
 
 MAX_LENGTH: Final = 512  # a longer query is answered but not kept
-MAX_FIELDS: Final = 20
 
 known_names: Final[set[str]] = set()  # filled by @public_page when the views are imported
 
 
-def pairs(request: HttpRequest) -> list[tuple[str, str]] | None:
-    """Return the pairs whose name some public page reads, sorted by name; None if there are too many.
+def pairs(request: HttpRequest, names: Collection[str]) -> list[tuple[str, str]]:
+    """Return the query's pairs with one of these names, sorted by name.
 
-    Repeated names keep their order among themselves, since ``?a=1&a=2`` and ``?a=2&a=1`` may differ.
+    Read from ``request.GET``, so that the key and the view can never decode the same bytes differently. Repeated
+    names keep their order among themselves, since ``?a=1&a=2`` and ``?a=2&a=1`` may differ.
     """
+    return [(name, value) for name in sorted(names & request.GET.keys()) for value in request.GET.getlist(name)]
+
+
+def pairs_for_key(request: HttpRequest) -> list[tuple[str, str]] | None:
+    """Return the pairs whose name some public page reads; None if the query is too long to keep a page for it."""
     raw = request.META.get("QUERY_STRING", "")
     if not raw:
         return []
-    get_resolver(getattr(request, "urlconf", None)).url_patterns  # noqa: B018  (imports every view, once)
     if len(raw) > MAX_LENGTH:
         return None
-    try:
-        found = parse_qsl(raw, keep_blank_values=True, max_num_fields=MAX_FIELDS)
-    except ValueError:
-        return None
-    return sorted((pair for pair in found if pair[0] in known_names), key=lambda pair: pair[0])
+    get_resolver(getattr(request, "urlconf", None)).url_patterns  # noqa: B018  (imports every view, once)
+    return pairs(request, known_names)

@@ -7,6 +7,7 @@ from django.conf import locale as django_locale
 from oscar.defaults import *  # noqa: F403  (Oscar asks for it; our values come after it)
 
 from config.languages import SITE_LANGUAGES, teach_django
+from config.settings.security import *  # noqa: F403  (headers, policies, limits, page cache)
 
 ROOT = Path(__file__).resolve().parents[2]
 env = environ.Env()
@@ -98,8 +99,13 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "base.pagecache.middleware.PageCacheMiddleware",  # first: a kept page costs nothing of what follows
+    "base.access.input.RefuseBadInput",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "base.pagecache.compression.CompressPersonalPages",
+    "base.headers.middleware.ExtraHeaders",
+    "base.headers.csp.PolicyByPath",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -147,8 +153,8 @@ if CACHE_URL.startswith(("redis://", "rediss://")):
 else:  # shared on disk: another process (the outbox) must be able to invalidate it
     CACHES = {
         "default": {
-            "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
-            "LOCATION": VAR / "cache",
+            "BACKEND": "base.pagecache.disk.DiskCache",
+            "LOCATION": str(VAR / "cache"),
             "OPTIONS": {"MAX_ENTRIES": 20_000},
         }
     }

@@ -1,9 +1,30 @@
 """Settings for production: everything secret or local comes from the environment (docs/operations.md)."""
 
 from config.settings.base import *  # noqa: F403
-from config.settings.base import env
+from config.settings.base import LOGGING, env
 
 DEBUG = False
 SECRET_KEY = env("SECRET_KEY")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
 IS_DEMO = False
+
+# --- transport: everything over TLS, which a proxy in front may end -----------------------------------------------
+SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
+SECURE_REDIRECT_EXEMPT = [r"^song/$", r"^san-sang/$"]  # asked from inside, over plain HTTP
+SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=31_536_000)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+# The preload list is for whoever owns the whole domain; a commune's site is a name under a province's domain.
+SECURE_HSTS_PRELOAD = env.bool("SECURE_HSTS_PRELOAD", default=False)
+SILENCED_SYSTEM_CHECKS = ["security.W021"]
+if env.bool("BEHIND_TLS_PROXY", default=False):  # only when that proxy sets or removes the header itself
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# --- cookies: only over TLS, only for this very host ("__Host-": no subdomain can set them) -----------------------
+SESSION_COOKIE_SECURE = True
+SESSION_COOKIE_NAME = "__Host-session"
+CSRF_COOKIE_SECURE = True
+CSRF_COOKIE_NAME = "__Host-csrf"
+LANGUAGE_COOKIE_SECURE = True
+
+# Strangers who try made-up host names are not our errors.
+LOGGING["loggers"] = {"django.security.DisallowedHost": {"level": "CRITICAL"}}

@@ -16,4 +16,5 @@ SEARCH_INDEX_DIR = SCRATCH / "index"
 STORAGES["private"]["OPTIONS"] = {"location": PRIVATE_ROOT}
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": SCRATCH / "cache"}}
+CACHES = {"default": {"BACKEND": "base.pagecache.disk.DiskCache", "LOCATION": str(SCRATCH / "cache")}}
+PAGE_CACHE_RAISES = True
