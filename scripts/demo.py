@@ -87,7 +87,7 @@ def _refuse_taken_port() -> None:
 
 
 def _prepare() -> None:
-    """Bring messages, tables, static files, sample data and index to where they should be, doing only what is missing."""
+    """Bring messages, tables, static files, sample data and index to where they should be; do only what is missing."""
     _run("Translations", [str(ROOT / "scripts/messages.py")], quiet=True)
     done = _remembered()
     tables, static = _tables_key(), _static_key()
@@ -214,17 +214,11 @@ def _start(children: list[subprocess.Popen[bytes]]) -> None:
     for name, arguments in {"web": web, "outbox": ["manage.py", "run_outbox"]}.items():
         with (LOGS / f"{name}.log").open("wb") as log:
             command = [str(environment.python()), *arguments]
-            children.append(
-                subprocess.Popen(
-                    command,
-                    cwd=ROOT,
-                    env=_environment(),
-                    start_new_session=True,
-                    stdin=subprocess.DEVNULL,
-                    stdout=log,
-                    stderr=subprocess.STDOUT,
-                )  # fmt: skip
-            )
+            child = subprocess.Popen(
+                command, cwd=ROOT, env=_environment(), start_new_session=True,
+                stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT,
+            )  # fmt: skip
+        children.append(child)
 
 
 def _wait_until_ready(children: list[subprocess.Popen[bytes]]) -> None:

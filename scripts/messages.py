@@ -1,4 +1,4 @@
-"""Compile the translations (`locale/*/LC_MESSAGES/*.po`) that are newer than their compiled form, with Babel, not gettext."""
+"""Compile the translations (`locale/*/LC_MESSAGES/*.po`) that are newer than their compiled form; needs no gettext."""
 
 import sys
 from pathlib import Path

@@ -12,8 +12,9 @@ from django.test import TransactionTestCase
 from django.utils import translation
 from pytest_django.plugin import DjangoDbBlocker
 
+from tests.databases import open_copy
+
 import messages
-from tests.databases import Copy, open_copy
 
 IN_CI = os.environ.get("CI", "").lower() in ("true", "1")
 

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-import services
 from tests.conftest import absent
+
+import services
 
 PHONE: dict[str, Any] = {
     "viewport": {"width": 360, "height": 740},
