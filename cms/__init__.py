@@ -1,0 +1,1 @@
+"""Home, sections and policy articles, and the resolver that finds every Wagtail page."""

@@ -1,0 +1,53 @@
+"""Named reads: the rows of one learner, courses for a list."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce, Length, Substr
+from wagtail.models import Page, PageManager
+
+from base.shell.pages import ShownPageQuerySet, is_restricted, unexpired
+from learning.learners import Learner
+from media.models import Photo
+
+
+class OwnedQuerySet(models.QuerySet[Any]):
+    """Rows that belong to an account or to a device."""
+
+    def of(self, learner: Learner) -> OwnedQuerySet:
+        """The rows of this learner."""
+        return self.filter(**learner.as_fields())
+
+
+class CoursePageQuerySet(ShownPageQuerySet):
+    """Courses."""
+
+    def with_lesson_count(self) -> CoursePageQuerySet:
+        """Add `lesson_count`: the lessons that anybody may read now."""
+        parent = Substr("path", 1, Length("path") - Page.steplen)
+        lessons = (
+            Page.objects.filter(unexpired(), ~is_restricted(), live=True, content_type__model="lessonpage")
+            .alias(parent_path=parent)
+            .filter(parent_path=OuterRef("path"))
+            .order_by()
+            .values("content_type")
+            .annotate(count=Count("pk"))
+            .values("count")
+        )
+        return self.annotate(lesson_count=Coalesce(Subquery(lessons), 0))
+
+    def for_list(self) -> CoursePageQuerySet:
+        """In the editors' order, with language, covers and their renditions, and the number of lessons."""
+        covers = Photo.objects.with_renditions("card")
+        return (
+            self.select_related("locale")
+            .prefetch_related(models.Prefetch("cover", queryset=covers))
+            .with_lesson_count()
+            .order_by("path")
+        )
+
+
+CoursePageManager = PageManager.from_queryset(CoursePageQuerySet)
