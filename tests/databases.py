@@ -1,7 +1,7 @@
 """Migrated databases for tests to copy: migrating from empty takes most of a minute, copying the result does not.
 
-One template per state of the migrations, kept in `var/test-templates/` (and, on PostgreSQL, as `langso_tpl_<key>`). Each
-test process works on a copy of its own, and gets a fresh one after a test that committed: rows that migrations made stay.
+One template per state of the migrations, kept in `var/test-templates/` (on PostgreSQL also as `langso_tpl_<key>`). Each
+test process works on its own copy and gets a fresh one after a test that committed; rows that migrations made stay.
 `python -m tests.databases` makes the template for DATABASE_URL.
 """
 
