@@ -1,0 +1,25 @@
+"""What Wagtail's image screens may list: pictures of the site, never a household's or a learner's."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from django.db.models import QuerySet
+from wagtail.permission_policies.collections import CollectionOwnershipPermissionPolicy
+
+
+class EditorPhotoPolicy(CollectionOwnershipPermissionPolicy):
+    """Wagtail's own rule by collection and uploader, for photos that have no owner; superusers are no exception."""
+
+    def instances_user_has_any_permission_for(self, user: Any, actions: Collection[str]) -> QuerySet[Any]:
+        """Return the site's pictures that Wagtail's rule allows."""
+        return super().instances_user_has_any_permission_for(user, actions).of_editors()
+
+    def user_has_any_permission_for_instance(
+        self, user: Any, actions: Collection[str], instance: Any
+    ) -> bool:
+        """Return False for a person's photo; else as Wagtail says."""
+        return instance.owner_id is None and super().user_has_any_permission_for_instance(
+            user, actions, instance
+        )
