@@ -1,6 +1,7 @@
-"""Registers the app with Django."""
+"""Registers the app with Django, and reads the matrix rows of every app."""
 
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 
 
 class AccessConfig(AppConfig):
@@ -10,3 +11,9 @@ class AccessConfig(AppConfig):
     label = "access"
     verbose_name = "Quyền"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Import our own rows and checks, then ``access.py`` of each installed app that has one."""
+        from base.access import checks, rows  # noqa: F401
+
+        autodiscover_modules("access")

@@ -10,3 +10,7 @@ class AccountsConfig(AppConfig):
     label = "accounts"
     verbose_name = "Tài khoản"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Connect the outbox handler of text messages, the second factor's signal and the checks."""
+        from base.accounts import checks, second_factor, sms  # noqa: F401

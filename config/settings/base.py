@@ -117,6 +117,7 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "config.urls"
+CSRF_FAILURE_VIEW = "base.shell.errors.csrf_failure"
 WSGI_APPLICATION = "config.wsgi.application"
 SITE_ID = 1
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -193,11 +194,54 @@ AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/tai-khoan/"
+ACCOUNT_ADAPTER = "base.accounts.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"phone"}
 ACCOUNT_SIGNUP_FIELDS = ["phone*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_ADAPTER = "base.accounts.adapter.AccountAdapter"
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 10 * 60  # a text message in the hills can take minutes
+ACCOUNT_PHONE_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_PHONE_VERIFICATION_SUPPORTS_CHANGE = False  # True tells strangers which phones have accounts
+ACCOUNT_REAUTHENTICATION_REQUIRED = True  # before the phone is changed
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_RATE_LIMITS = {  # a whole commune may stand behind one address
+    "login": "120/m/ip",
+    "login_failed": "60/m/ip,5/5m/key",
+    "signup": "60/h/ip",
+    "verify_phone": "1/30s/key,60/h/ip",
+    "request_login_code": "120/h/ip,3/10m/key",
+    "change_phone": "5/m/user",
+}
+ACCOUNT_FORMS = {
+    "login": "base.accounts.forms.LoginForm",
+    "signup": "base.accounts.forms.SignupForm",
+    "request_login_code": "base.accounts.forms.RequestLoginCodeForm",
+    "confirm_login_code": "base.accounts.forms.ConfirmLoginCodeForm",
+    "verify_phone": "base.accounts.forms.VerifyPhoneForm",
+    "reauthenticate": "base.accounts.forms.ReauthenticateForm",
+}
+ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "dashed": False, "length": 6}
+MFA_ADAPTER = "base.accounts.second_factor.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = SITE_NAME
+MFA_TOTP_TOLERANCE = 1  # a phone's clock may be half a minute off
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # e-mail is optional and never proves anything here
+MFA_FORMS = {
+    "authenticate": "base.accounts.forms.AuthenticateForm",
+    "reauthenticate": "base.accounts.forms.ReauthenticateByCodeForm",
+    "activate_totp": "base.accounts.forms.ActivateTOTPForm",
+}
+STAFF_SECOND_FACTOR = env.bool("STAFF_SECOND_FACTOR", default=False)  # production.py: True
+SMS_BACKEND = env("SMS_BACKEND", default="base.accounts.sms.LogBackend")  # a test double: nothing is sent
+TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
+SESSION_COOKIE_AGE = 60 * 24 * 3600
+MIDDLEWARE += [
+    "base.accounts.middleware.RateLimitedMiddleware",
+    "base.access.middleware.AccessMiddleware",
+    "base.accounts.second_factor.SecondFactorMiddleware",
+]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
@@ -207,10 +251,15 @@ AUTH_PASSWORD_VALIDATORS = [
 WAGTAIL_SITE_NAME = SITE_NAME
 WAGTAILADMIN_BASE_URL = SITE_BASE_URL
 WAGTAILADMIN_LOGIN_URL = "account_login"
+WAGTAIL_FRONTEND_LOGIN_URL = "account_login"
+WAGTAIL_PASSWORD_RESET_ENABLED = False  # by e-mail; here: a code to the phone
+WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
+WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True
 WAGTAILIMAGES_IMAGE_MODEL = "media.Photo"
+WAGTAILIMAGES_IMAGE_FORM_BASE = "media.forms.EditorPhotoForm"
 WAGTAIL_AUTOSAVE_INTERVAL = 10_000
 WAGTAIL_AUTO_UPDATE_PREVIEW = False
 WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES

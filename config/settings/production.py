@@ -28,3 +28,7 @@ LANGUAGE_COOKIE_SECURE = True
 
 # Strangers who try made-up host names are not our errors.
 LOGGING["loggers"] = {"django.security.DisallowedHost": {"level": "CRITICAL"}}
+
+# --- accounts -----------------------------------------------------------------------------------------------------
+STAFF_SECOND_FACTOR = True
+SMS_BACKEND = env("SMS_BACKEND")  # said by hand: the default elsewhere is a test double that sends nothing

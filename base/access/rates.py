@@ -1,0 +1,52 @@
+"""Rate limits in the database: one atomic statement counts and answers, so they hold over all processes."""
+
+from __future__ import annotations
+
+import time
+from typing import Final
+
+from django.db import connection
+from django.utils.crypto import salted_hmac
+
+from base.access.models import Hits
+
+_COUNT: Final = """
+INSERT INTO access_hits (digest, count, ends_at) VALUES (%s, 1, %s)
+ON CONFLICT (digest) DO UPDATE SET
+  count = CASE WHEN access_hits.ends_at <= %s THEN 1 ELSE access_hits.count + 1 END,
+  ends_at = CASE WHEN access_hits.ends_at <= %s THEN excluded.ends_at ELSE access_hits.ends_at END
+RETURNING count
+"""
+
+
+def hit(scope: str, key: str, limit: int, per_s: int) -> bool:
+    """Count one try of ``key`` (a phone, an address, a session) at ``scope``; False when that is over ``limit``.
+
+    The window begins with the first try and lasts ``per_s`` seconds. Call it outside a transaction that may be rolled
+    back: the count would go with it.
+    """
+    now = int(time.time())
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT, [_digest(scope, key), now + per_s, now, now])
+        count: int = cursor.fetchone()[0]
+    return count <= limit
+
+
+def is_over(scope: str, key: str, limit: int) -> bool:
+    """Whether ``key`` has used up its ``limit`` at ``scope``; counts nothing."""
+    row = Hits.objects.filter(digest=_digest(scope, key), ends_at__gt=int(time.time())).values_list("count", flat=True)
+    return (row.first() or 0) >= limit
+
+
+def forget(scope: str, key: str) -> None:
+    """Begin anew, for instance after the right password."""
+    Hits.objects.filter(digest=_digest(scope, key)).delete()
+
+
+def prune() -> int:
+    """Delete windows that are over; returns how many. The process that drains the outbox calls it now and then."""
+    return Hits.objects.filter(ends_at__lte=int(time.time())).delete()[0]
+
+
+def _digest(scope: str, key: str) -> str:
+    return salted_hmac(f"base.access.rates.{scope}", key, algorithm="sha256").hexdigest()
