@@ -81,7 +81,8 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="format, lint, types, layers, templates only")
     parser.add_argument("--tests", action="store_true", help="the tests only; what follows goes to pytest")
-    options, options.rest = parser.parse_known_args()
+    options, rest = parser.parse_known_args()
+    options.rest = rest
     return options
 
 

@@ -193,8 +193,8 @@ def _secret_key() -> str:
     """Return this machine's own key, made at the first start, so that sign-ins outlive a restart."""
     path = VAR / "demo-secret-key"
     if not path.exists():
-        with path.open("x", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
-            file.write(secrets.token_urlsafe(50))
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(50))
     return path.read_text()
 
 

@@ -12,9 +12,9 @@ from django.test import TransactionTestCase
 from django.utils import translation
 from pytest_django.plugin import DjangoDbBlocker
 
-from tests.databases import open_copy
-
 import messages
+from config.settings.test import SCRATCH
+from tests.databases import open_copy
 
 IN_CI = os.environ.get("CI", "").lower() in ("true", "1")
 
@@ -25,8 +25,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    if settings.configured and not os.environ.get("LANGSO_TEST_SCRATCH"):
-        shutil.rmtree(settings.SCRATCH, ignore_errors=True)
+    if not os.environ.get("LANGSO_TEST_SCRATCH"):
+        shutil.rmtree(SCRATCH, ignore_errors=True)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -64,7 +64,7 @@ def django_db_setup(
         patch.setitem(settings.DATABASES["default"], "NAME", name)
         patch.setitem(connections["default"].settings_dict, "NAME", name)
         patch.setenv("DATABASE_URL", copy.url)  # for processes that tests start
-        patch.setenv("LANGSO_TEST_SCRATCH", str(settings.SCRATCH))
+        patch.setenv("LANGSO_TEST_SCRATCH", str(SCRATCH))
 
         # A test that committed is followed by a fresh copy. Django would empty every table, those that
         # migrations filled included (Wagtail's root page, locales, groups).

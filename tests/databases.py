@@ -133,7 +133,7 @@ def template_key() -> str:
 
 
 def _migrate(url: str) -> None:
-    command = [sys.executable, "manage.py", "migrate", "--verbosity=0"]
+    command = [sys.executable, "manage.py", "migrate", "--verbosity=0", "--skip-checks"]
     with tempfile.TemporaryDirectory(prefix="langso-test-") as scratch:
         ours = {
             "DATABASE_URL": url,
@@ -144,7 +144,7 @@ def _migrate(url: str) -> None:
             command, cwd=ROOT, env=os.environ | ours, capture_output=True, text=True, check=False
         )
     if done.returncode:
-        raise RuntimeError(f"migrate failed for the test database:\n{done.stdout}{done.stderr}")
+        raise SystemExit(f"migrate failed for the test database:\n{done.stdout}{done.stderr}")
 
 
 @contextlib.contextmanager

@@ -7,9 +7,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from tests.conftest import absent
-
 import services
+from tests.conftest import absent
 
 PHONE: dict[str, Any] = {
     "viewport": {"width": 360, "height": 740},
