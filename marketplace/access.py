@@ -1,4 +1,7 @@
-"""Who is a household or a manager, and rows of the permission matrix for the market, selling and the desk."""
+"""Rows of the permission matrix for the market and its two desks, and who is a household's member or a manager.
+
+The two lists below are read once per request and kept on the user: the matrix asks first, then the desk.
+"""
 
 from __future__ import annotations
 
@@ -7,35 +10,68 @@ from typing import TYPE_CHECKING
 
 from base.access import roles
 from base.access.matrix import Role, Scope, named, register
+from marketplace.cooperative.models import Cooperative
+from marketplace.partner.models import Partner
 
 if TYPE_CHECKING:
     from base.accounts.models import User
 
 
-@roles.register
-def roles_at_the_market(user: User) -> Iterable[Role]:
-    """Yield what a person is at the market; two small queries."""
-    from marketplace.cooperative.models import CooperativeMembership
-    from marketplace.partner.models import Partner
+def households_of(user: User) -> list[Partner]:
+    """Return the active households that ``user`` belongs to, by name; one query however often it is asked."""
+    kept: list[Partner] | None = getattr(user, "_households", None)
+    if kept is None:
+        kept = list(Partner.objects.of_member(user).select_related("cooperative").order_by("name", "pk"))
+        user._households = kept  # type: ignore[attr-defined]  # lives as long as the request's user
+    return kept
 
-    if Partner.objects.filter(users=user.pk).exists():
+
+def cooperatives_of(user: User) -> list[Cooperative]:
+    """Return the active cooperatives whose desk ``user`` runs, by name; one query however often it is asked."""
+    kept: list[Cooperative] | None = getattr(user, "_run_cooperatives", None)
+    if kept is None:
+        kept = list(Cooperative.objects.run_by(user).order_by("name", "pk"))
+        user._run_cooperatives = kept  # type: ignore[attr-defined]  # lives as long as the request's user
+    return kept
+
+
+@roles.register
+def _roles_on_the_market(user: User) -> Iterable[Role]:
+    if households_of(user):
         yield Role.HOUSEHOLD
-    if CooperativeMembership.objects.filter(user=user.pk).exists():
+    if cooperatives_of(user):
         yield Role.MANAGER
 
 
+PUBLIC = ("market:list", "market:product", "market:household", "market:cooperative")
+BASKET = ("basket_pages:show", "basket_pages:add", "basket_pages:change", "basket_pages:count")
+GOODS = ("selling:add", "selling:edit", "selling:amount", "selling:put_away", "selling:put_back")
+
 register(
     [
-        named("goods", "see", [Role.ANYONE], Scope.ALL, "market:list", "market:product"),
-        named("seller", "see", [Role.ANYONE], Scope.ALL, "market:household", "market:cooperative"),
-        named("basket", "see and fill", [Role.ANYONE], Scope.OWN,
-              "basket_pages:show", "basket_pages:add", "basket_pages:change", "basket_pages:count"),
+        named("goods on the market", "see", [Role.ANYONE], Scope.ALL, *PUBLIC),
+        named("basket", "fill", [Role.ANYONE], Scope.OWN, *BASKET),
         named("purchase", "place", [Role.ANYONE], Scope.OWN, "checkout_pages:start"),
-        named("purchase", "find", [Role.ANYONE], Scope.BY_CODE, "follow:lookup"),
-        named("purchase", "follow", [Role.CODE_HOLDER], Scope.BY_CODE, "follow:show"),
-        named("goods", "list", [Role.HOUSEHOLD], Scope.OWN_HOUSEHOLD, "selling:home", "selling:add", "selling:edit"),
-        named("ordered lines", "see", [Role.HOUSEHOLD], Scope.OWN_HOUSEHOLD, "selling:lines"),
-        named("goods", "review", [Role.MANAGER], Scope.OWN_COOPERATIVE, "desk:home", "desk:review"),
-        named("order", "pack and hand over", [Role.MANAGER], Scope.OWN_COOPERATIVE, "desk:orders", "desk:order"),
+        named("purchase", "follow", [Role.CODE_HOLDER], Scope.BY_CODE, "follow:lookup", "follow:show"),
+        # whoever has no household is told there whom to ask
+        named("selling desk", "open", [Role.LEARNER], Scope.OWN_HOUSEHOLD, "selling:home"),
+        named("goods of a household", "change", [Role.HOUSEHOLD], Scope.OWN_HOUSEHOLD, *GOODS),
+        named("lines of orders", "see", [Role.HOUSEHOLD], Scope.OWN_HOUSEHOLD, "selling:lines"),
+        named("cooperative's desk", "open", [Role.MANAGER], Scope.OWN_COOPERATIVE, "desk:home"),
+        named(
+            "goods of a cooperative",
+            "approve or return",
+            [Role.MANAGER],
+            Scope.OWN_COOPERATIVE,
+            "desk:review",
+        ),
+        named(
+            "orders of a cooperative",
+            "see and move on",
+            [Role.MANAGER],
+            Scope.OWN_COOPERATIVE,
+            "desk:orders",
+            "desk:order",
+        ),
     ]
-)  # fmt: skip
+)

@@ -8,3 +8,7 @@ class MarketplaceConfig(AppConfig):
 
     name = "marketplace"
     verbose_name = "Chợ"
+
+    def ready(self) -> None:
+        """Say who may see photos of goods, and what is found of the market."""
+        from marketplace.catalogue import photos  # noqa: F401

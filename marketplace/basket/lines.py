@@ -110,7 +110,9 @@ def parts_of(basket: Basket) -> list[BasketPart]:
             for line in lines
             if line.product.household and line.product.household.cooperative_id == cooperative_id
         ]
-        parts.append(BasketPart(cooperative, states[cooperative_id], own, sum((one.total for one in own), Decimal(0))))
+        parts.append(
+            BasketPart(cooperative, states[cooperative_id], own, sum((one.total for one in own), Decimal(0)))
+        )
     return parts
 
 

@@ -7,7 +7,9 @@ from oscar.apps.basket.abstract_models import AbstractBasket
 class Basket(AbstractBasket):
     """A buyer's basket; a child basket holds the lines of one cooperative when the purchase is placed."""
 
-    parent = models.ForeignKey("self", on_delete=models.CASCADE, null=True, blank=True, related_name="children")
+    parent = models.ForeignKey(
+        "self", on_delete=models.CASCADE, null=True, blank=True, related_name="children"
+    )
 
 
 from oscar.apps.basket.models import *  # noqa: E402, F403  (Oscar's own models after ours)

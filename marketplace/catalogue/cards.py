@@ -86,7 +86,9 @@ def _card(
 ) -> GoodCard:
     left = row["num_in_stock"] - row["num_allocated"]
     unit = Unit(row["unit"]).label
-    tag, tag_kind = availability(left, unit, row["product__ready_from"], states[row["partner__cooperative_id"]], today)
+    tag, tag_kind = availability(
+        left, unit, row["product__ready_from"], states[row["partner__cooperative_id"]], today
+    )
     return GoodCard(
         pk=row["product_id"],
         url=reverse("market:product", args=[row["product__slug"] or "hang", row["product_id"]]),

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from marketplace.catalogue.models import Category, ListingState, Product, ProductClass
+from marketplace.catalogue.photos import settle_photo
 from marketplace.changes import goods_changed
 from marketplace.partner.allocation import set_left
 from marketplace.partner.models import StockRecord
@@ -57,10 +58,10 @@ def save_listing(household: Partner, listing: Listing, product: Product | None =
     picture, kind or unit change, while price, amount and day apply at once."""
     if product is None:
         product = Product(household=household, product_class=goods_class(), is_public=False)
-        before = None
+        before, old_cover = None, None
     else:
         product = Product.objects.select_for_update().get(pk=product.pk, household=household)
-        before = _looked_at(product)
+        before, old_cover = _looked_at(product), product.cover_id
     if product.listing_state == ListingState.ARCHIVED:
         product.listing_state = ListingState.DRAFT
     product.title, product.description = listing.title, listing.description
@@ -71,6 +72,8 @@ def save_listing(household: Partner, listing: Listing, product: Product | None =
     _save_stock(product, household, listing)
     if product.listing_state == ListingState.APPROVED and before != _looked_at(product):
         _move(product, ListingState.SUBMITTED)
+    if old_cover != product.cover_id:
+        settle_photo(old_cover)
     goods_changed([product.pk])
     return product
 
@@ -152,7 +155,8 @@ def _looked_at(product: Product) -> tuple[object, ...]:
 
 def _save_stock(product: Product, household: Partner, listing: Listing) -> None:
     stock, _ = StockRecord.objects.get_or_create(
-        product=product, defaults={"partner": household, "partner_sku": product.key.hex, "price_currency": "VND"}
+        product=product,
+        defaults={"partner": household, "partner_sku": product.key.hex, "price_currency": "VND"},
     )
     StockRecord.objects.filter(pk=stock.pk).update(price=listing.price_vnd, unit=listing.unit)
     set_left(stock.pk, listing.left)
@@ -164,5 +168,6 @@ def _move(product: Product, state: ListingState) -> Product:
     if state == ListingState.SUBMITTED:
         product.submitted_at = timezone.now()
     product.save()
+    settle_photo(product.cover_id)
     goods_changed([product.pk])
     return product

@@ -35,7 +35,9 @@ class ProductQuerySet(OscarProductQuerySet):
 
     def waiting_for(self, cooperative: Cooperative) -> ProductQuerySet:
         """Return what waits for the approval of ``cooperative``, oldest first."""
-        return self.filter(household__cooperative=cooperative, listing_state="submitted").order_by("submitted_at", "pk")
+        return self.filter(household__cooperative=cooperative, listing_state="submitted").order_by(
+            "submitted_at", "pk"
+        )
 
     def ready_by_now(self) -> ProductQuerySet:
         """Return those that are ready today (no date means ready)."""

@@ -43,7 +43,12 @@ def market_list(request: HttpRequest) -> HttpResponse:
         records = records.filter(product__category=chosen)
     cooperatives = list(Cooperative.objects.active())
     pagecache.expires_at(request, changes_next(cooperatives))
-    context = {"nav": "market", "categories": categories, "chosen": chosen, "page": _page_of(request, records)}
+    context = {
+        "nav": "market",
+        "categories": categories,
+        "chosen": chosen,
+        "page": _page_of(request, records),
+    }
     return render(request, "market/list.html", context)
 
 
@@ -51,7 +56,10 @@ def market_list(request: HttpRequest) -> HttpResponse:
 def product_detail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Show one product that is on the market; an old name in the address leads to the new one."""
     product = get_object_or_404(
-        Product.objects.listed().select_related("household__commune__province", "household__cooperative", "category"), pk=pk
+        Product.objects.listed().select_related(
+            "household__commune__province", "household__cooperative", "category"
+        ),
+        pk=pk,
     )
     if request.path != product.get_absolute_url() and slug != product.slug:
         return HttpResponsePermanentRedirect(product.get_absolute_url())
@@ -59,7 +67,9 @@ def product_detail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     stock = get_object_or_404(StockRecord, product=product)
     state = open_state(household.cooperative)
     today = timezone.localdate()
-    tag, tag_kind = availability(stock.net_stock_level, stock.get_unit_display(), product.ready_from, state, today)
+    tag, tag_kind = availability(
+        stock.net_stock_level, stock.get_unit_display(), product.ready_from, state, today
+    )
     pagecache.expires_at(request, changes_next([household.cooperative]))
     context = {
         "nav": "market",
@@ -94,7 +104,9 @@ def household_detail(request: HttpRequest, slug: str) -> HttpResponse:
 @pagecache.public_page(stamps=("market",), query=("trang",))
 def cooperative_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Show a cooperative: who it is, when it takes orders, where one collects, and its goods."""
-    cooperative = get_object_or_404(Cooperative.objects.active().select_related("commune__province"), slug=slug)
+    cooperative = get_object_or_404(
+        Cooperative.objects.active().select_related("commune__province"), slug=slug
+    )
     pagecache.expires_at(request, changes_next([cooperative]))
     context = {
         "nav": "market",

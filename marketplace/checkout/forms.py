@@ -25,7 +25,10 @@ class CheckoutForm(forms.Form):
         label=_("Phone number"), help_text=_("The cooperative calls this number if something changes.")
     )
     note = forms.CharField(
-        label=_("A word to the cooperative"), max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 2})
+        label=_("A word to the cooperative"),
+        max_length=300,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
     )
 
     def __init__(self, *args: Any, cooperatives: Iterable[Cooperative], **kwargs: Any) -> None:
@@ -34,13 +37,18 @@ class CheckoutForm(forms.Form):
         self.initial.setdefault("entry_id", uuid.uuid4())
         self.points: dict[int, dict[str, PickupPoint]] = {}
         wanted = list(cooperatives)
-        active = PickupPoint.objects.active().filter(cooperative__in=wanted).select_related("commune__province")
+        active = (
+            PickupPoint.objects.active().filter(cooperative__in=wanted).select_related("commune__province")
+        )
         for cooperative in wanted:
             own = {str(point.pk): point for point in active if point.cooperative_id == cooperative.pk}
             self.points[cooperative.pk] = own
             self.fields[f"pickup-{cooperative.pk}"] = forms.ChoiceField(
                 label=_("Where do you collect the goods of %(name)s?") % {"name": cooperative.name},
-                choices=[(pk, f"{point.name}. {point.address}, {point.commune}. {point.hours}") for pk, point in own.items()],
+                choices=[
+                    (pk, f"{point.name}. {point.address}, {point.commune}. {point.hours}")
+                    for pk, point in own.items()
+                ],
                 widget=forms.RadioSelect,
                 initial=next(iter(own)) if len(own) == 1 else None,
                 error_messages={"required": _("Choose where you will collect.")},

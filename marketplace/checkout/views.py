@@ -96,7 +96,10 @@ def explain(refusal: placement.CannotPlace) -> str:
         case placement.NotEnough(left=0) | placement.OffTheMarket():
             return _("%(name)s has just been sold out. Take it out, then order the rest.") % name
         case placement.NotEnough(left=left):
-            return _("Only %(left)d of %(name)s are left. Change how many, then order again.") % {**name, "left": left}
+            return _("Only %(left)d of %(name)s are left. Change how many, then order again.") % {
+                **name,
+                "left": left,
+            }
         case placement.PriceChanged(price=price):
             return _("The price of %(name)s is now %(price)s. Look, then order again.") % {
                 **name,

@@ -17,7 +17,9 @@ class Cooperative(models.Model):
 
     name = models.CharField(_("name"), max_length=120)
     slug = models.SlugField(max_length=120, unique=True)
-    commune = models.ForeignKey("places.Commune", on_delete=models.PROTECT, related_name="+", verbose_name=_("commune"))
+    commune = models.ForeignKey(
+        "places.Commune", on_delete=models.PROTECT, related_name="+", verbose_name=_("commune")
+    )
     address = models.CharField(_("address"), max_length=200, blank=True)
     phone = models.CharField(_("phone number"), max_length=16, blank=True)
     registration_number = models.CharField(_("business registration number"), max_length=20, blank=True)
@@ -25,7 +27,10 @@ class Cooperative(models.Model):
     is_always_open = models.BooleanField(_("takes orders at any time"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
     managers = models.ManyToManyField(
-        settings.AUTH_USER_MODEL, through="cooperative.CooperativeMembership", related_name="cooperatives", blank=True
+        settings.AUTH_USER_MODEL,
+        through="cooperative.CooperativeMembership",
+        related_name="cooperatives",
+        blank=True,
     )
 
     objects = CooperativeQuerySet.as_manager()
@@ -49,11 +54,15 @@ class CooperativeMembership(models.Model):
     """Somebody who runs a cooperative's desk."""
 
     cooperative = models.ForeignKey(Cooperative, on_delete=models.CASCADE, related_name="memberships")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="cooperative_memberships")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="cooperative_memberships"
+    )
     since = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=("cooperative", "user"), name="one_membership_per_cooperative"),)
+        constraints = (
+            models.UniqueConstraint(fields=("cooperative", "user"), name="one_membership_per_cooperative"),
+        )
 
     def __str__(self) -> str:
         return f"{self.user_id} @ {self.cooperative_id}"
@@ -64,7 +73,9 @@ class PickupPoint(models.Model):
 
     cooperative = models.ForeignKey(Cooperative, on_delete=models.CASCADE, related_name="pickup_points")
     name = models.CharField(_("name"), max_length=120)
-    commune = models.ForeignKey("places.Commune", on_delete=models.PROTECT, related_name="+", verbose_name=_("commune"))
+    commune = models.ForeignKey(
+        "places.Commune", on_delete=models.PROTECT, related_name="+", verbose_name=_("commune")
+    )
     address = models.CharField(_("address"), max_length=200)
     hours = models.CharField(_("opening hours"), max_length=120, blank=True)
     is_active = models.BooleanField(_("active"), default=True)
@@ -91,7 +102,9 @@ class OrderWindow(models.Model):
     class Meta:
         ordering = ("opens_at",)
         constraints = (
-            models.CheckConstraint(condition=Q(closes_at__gt=F("opens_at")), name="window_closes_after_it_opens"),
+            models.CheckConstraint(
+                condition=Q(closes_at__gt=F("opens_at")), name="window_closes_after_it_opens"
+            ),
         )
         verbose_name = _("order window")
         verbose_name_plural = _("order windows")

@@ -56,7 +56,9 @@ def change_status(order: Order, new_status: str, *, reason: str = "") -> Order:
     if new_status == OrderStatus.CANCELLED and locked.paid_at is not None:
         raise NotNow("paid")
     lines = sorted(locked.lines.all(), key=lambda line: line.stockrecord_id or 0)
-    move_stock = {OrderStatus.CANCELLED: release, OrderStatus.HANDED_OVER: consume}.get(OrderStatus(new_status))
+    move_stock = {OrderStatus.CANCELLED: release, OrderStatus.HANDED_OVER: consume}.get(
+        OrderStatus(new_status)
+    )
     if move_stock is not None:
         for line in lines:
             if line.stockrecord_id is not None:

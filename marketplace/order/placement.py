@@ -111,7 +111,9 @@ def _place(
     if not Basket.objects.filter(pk=basket.pk, status=Basket.OPEN).update(status=Basket.FROZEN):
         raise EmptyBasket
     lines = list(
-        basket.lines.select_related("product__household__cooperative", "stockrecord__partner").order_by("stockrecord_id")
+        basket.lines.select_related("product__household__cooperative", "stockrecord__partner").order_by(
+            "stockrecord_id"
+        )
     )
     if not lines:
         raise EmptyBasket
@@ -130,11 +132,19 @@ def _place(
     for cooperative_id in sorted(by_cooperative):
         cooperative, its_lines = by_cooperative[cooperative_id]
         _place_order(
-            purchase, basket, cooperative, its_lines, pickup_points[cooperative_id], states[cooperative_id], user
+            purchase,
+            basket,
+            cooperative,
+            its_lines,
+            pickup_points[cooperative_id],
+            states[cooperative_id],
+            user,
         )
     Basket.objects.filter(pk=basket.pk).update(status=Basket.SUBMITTED, date_submitted=now)
     goods_changed(line.product_id for line in lines)
-    outbox.enqueue("sms", contact.phone, {"text": "purchase_placed", "code": purchase.code, "to": contact.phone})
+    outbox.enqueue(
+        "sms", contact.phone, {"text": "purchase_placed", "code": purchase.code, "to": contact.phone}
+    )
     return purchase
 
 
@@ -151,7 +161,9 @@ def _split(lines: Sequence[Any]) -> dict[int, tuple[Cooperative, list[Any]]]:
 
 def _check_line(line: Any, state: OpenState) -> None:
     product, household = line.product, line.product.household
-    if not (product.is_public and household.is_active and household.cooperative.is_active and line.stockrecord):
+    if not (
+        product.is_public and household.is_active and household.cooperative.is_active and line.stockrecord
+    ):
         raise OffTheMarket(product)
     if not state.is_open:
         raise WindowClosed(product, opens_at=state.changes_at)

@@ -25,9 +25,9 @@ class StockMismatch(Exception):
 
 def allocate(stockrecord_id: int, quantity: int) -> None:
     """Take ``quantity`` units for an order. Raises InsufficientStock and changes nothing when fewer are left."""
-    taken = StockRecord.objects.filter(pk=stockrecord_id, num_in_stock__gte=F("num_allocated") + quantity).update(
-        num_allocated=F("num_allocated") + quantity
-    )
+    taken = StockRecord.objects.filter(
+        pk=stockrecord_id, num_in_stock__gte=F("num_allocated") + quantity
+    ).update(num_allocated=F("num_allocated") + quantity)
     if not taken:
         raise InsufficientStock(stockrecord_id)
 
