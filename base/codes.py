@@ -14,7 +14,9 @@ LENGTH: Final = 8
 
 def check_character(body: str) -> str:
     """Return the check character of ``body`` (characters of ALPHABET)."""
-    return ALPHABET[sum(place * ALPHABET.index(char) for place, char in enumerate(body, start=1)) % len(ALPHABET)]
+    return ALPHABET[
+        sum(place * ALPHABET.index(char) for place, char in enumerate(body, start=1)) % len(ALPHABET)
+    ]
 
 
 def new_code() -> str:
@@ -26,6 +28,10 @@ def new_code() -> str:
 def clean_code(typed: str) -> str | None:
     """Return ``typed`` as a code (spaces, dashes and small letters allowed), or None if it cannot be one."""
     code = "".join(char for char in unicodedata.normalize("NFKC", typed).upper() if char.isalnum())
-    if len(code) != LENGTH or any(char not in ALPHABET for char in code) or check_character(code[:-1]) != code[-1]:
+    if (
+        len(code) != LENGTH
+        or any(char not in ALPHABET for char in code)
+        or check_character(code[:-1]) != code[-1]
+    ):
         return None
     return code

@@ -29,7 +29,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
 if settings.DEBUG:
     urlpatterns.append(path("_khung/", include("base.shell.urls")))
 
-LATER = [name for name in ("base.accounts.urls", "learning.urls", "marketplace.partner.urls", "marketplace.cooperative.urls")]
+LATER = [
+    name
+    for name in (
+        "base.accounts.urls",
+        "learning.urls",
+        "marketplace.partner.urls",
+        "marketplace.cooperative.urls",
+    )
+]
 HAVE = {name for name in LATER if find_spec(name)}
 
 urlpatterns += i18n_patterns(
@@ -38,7 +46,11 @@ urlpatterns += i18n_patterns(
     path("dat-hang/", include("marketplace.checkout.urls")),
     path("don/", include("marketplace.order.urls")),
     *([path("ban/", include("marketplace.partner.urls"))] if "marketplace.partner.urls" in HAVE else []),
-    *([path("htx/", include("marketplace.cooperative.urls"))] if "marketplace.cooperative.urls" in HAVE else []),
+    *(
+        [path("htx/", include("marketplace.cooperative.urls"))]
+        if "marketplace.cooperative.urls" in HAVE
+        else []
+    ),
     path("", include("search.urls")),
     *([path("", include("base.accounts.urls"))] if "base.accounts.urls" in HAVE else []),
     *([path("", include("learning.urls"))] if "learning.urls" in HAVE else []),

@@ -22,11 +22,14 @@ class Entry(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=Q(user__isnull=False, session_owner="") | (Q(user__isnull=True) & ~Q(session_owner="")),
+                condition=Q(user__isnull=False, session_owner="")
+                | (Q(user__isnull=True) & ~Q(session_owner="")),
                 name="intake_has_exactly_one_owner",
             ),
             models.UniqueConstraint(
-                fields=("user", "kind", "client_id"), condition=Q(user__isnull=False), name="taken_in_once_per_user"
+                fields=("user", "kind", "client_id"),
+                condition=Q(user__isnull=False),
+                name="taken_in_once_per_user",
             ),
             models.UniqueConstraint(
                 fields=("session_owner", "kind", "client_id"),

@@ -47,7 +47,11 @@ def claim(limit: int) -> list[Entry]:
         topic=OuterRef("topic"), key=OuterRef("key"), pk__lt=OuterRef("pk"), parked_at__isnull=True
     )
     free = Q(leased_until__isnull=True) | Q(leased_until__lte=now)
-    due = Entry.objects.filter(free, parked_at__isnull=True, due_at__lte=now).exclude(Exists(older)).order_by("pk")
+    due = (
+        Entry.objects.filter(free, parked_at__isnull=True, due_at__lte=now)
+        .exclude(Exists(older))
+        .order_by("pk")
+    )
     if not due.exists():  # a plain read: an idle drain takes no write lock
         return []
     with transaction.atomic():
@@ -108,7 +112,13 @@ def _put_off(entries: list[Entry], error: Exception, *, give_up: bool) -> None:
         entry.leased_until = None
         if give_up or entry.attempts >= MAX_ATTEMPTS:
             entry.parked_at = now
-            log.error("outbox: parked %s %s after %d attempts: %s", entry.topic, entry.key, entry.attempts, entry.error)
+            log.error(
+                "outbox: parked %s %s after %d attempts: %s",
+                entry.topic,
+                entry.key,
+                entry.attempts,
+                entry.error,
+            )
         else:
             entry.due_at = now + dt.timedelta(seconds=2**entry.attempts)
             log.warning("outbox: %s %s failed, will try again: %s", entry.topic, entry.key, entry.error)

@@ -61,7 +61,9 @@ LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 
 # --- what a request may weigh ---------------------------------------------------------------------------------------
-REQUEST_MAX_BYTES = env.int("REQUEST_MAX_BYTES", default=30 * 1024 * 1024)  # three photos straight from a phone
+REQUEST_MAX_BYTES = env.int(
+    "REQUEST_MAX_BYTES", default=30 * 1024 * 1024
+)  # three photos straight from a phone
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # without files; Wagtail's longest page form is 300 KB
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000  # a Wagtail page with many blocks sends more than Django's 1,000
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
@@ -69,7 +71,9 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 20
 # --- page cache (docs/decisions/0004-page-cache.md) -----------------------------------------------------------------
 PAGE_CACHE_ALIAS = "default"
 PAGE_CACHE_LIFE_S = env.int("PAGE_CACHE_LIFE_S", default=300)
-PAGE_CACHE_RAISES = False  # dev and test: a public view that touches the visitor raises instead of being logged
+PAGE_CACHE_RAISES = (
+    False  # dev and test: a public view that touches the visitor raises instead of being logged
+)
 
 # --- static files ---------------------------------------------------------------------------------------------------
 WHITENOISE_MAX_AGE = 3600  # files without a hash in their name; hashed ones are kept for ever

@@ -23,7 +23,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Read the options."""
         parser.add_argument("--once", action="store_true", help="drain what is due now, then end")
-        parser.add_argument("--pause", type=float, default=0.2, help="seconds between looks when nothing is due")
+        parser.add_argument(
+            "--pause", type=float, default=0.2, help="seconds between looks when nothing is due"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Drain; an unreachable database is waited for, not died of."""
