@@ -174,6 +174,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
+TASKS = {"default": {"BACKEND": "base.outbox.immediate.OnCommitBackend"}}  # Wagtail's own; ours is base.outbox
+
 # --- search -------------------------------------------------------------------------------------------------------
 ELASTICSEARCH_URL = env("ELASTICSEARCH_URL", default="")
 SEARCH_INDEX_DIR = VAR / "index"
