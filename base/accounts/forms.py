@@ -79,7 +79,9 @@ class VerifyPhoneForm(allauth_forms.VerifyPhoneForm):
     def clean_code(self) -> str:
         """Check the code; for a changed phone also clear an unverified sign-up that holds the new number."""
         code: str = super().clean_code()
-        if self.user and self.user.phone != self.phone and not registration.make_room(self.phone):
+        if self.user is None:  # allauth would fail on it: the row was replaced by another sign-up (registration.py)
+            raise forms.ValidationError(_("Somebody signed up with this number again. Please start once more."))
+        if self.user.phone != self.phone and not registration.make_room(self.phone):
             raise get_adapter().validation_error("phone_taken")
         return code
 
