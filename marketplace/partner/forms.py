@@ -33,6 +33,7 @@ MISSING: Final = {
     "price_vnd": _("Write the price."),
     "left": _("Write how much there is."),
 }
+NEEDED: Final = (*MISSING, "unit")
 
 
 class CategoryField(forms.ModelChoiceField):
@@ -52,17 +53,19 @@ class CategoryField(forms.ModelChoiceField):
 class ListingForm(forms.Form):
     """What a household says about its goods. ``for_approval`` tells whether everything must be there."""
 
+    use_required_attribute = False  # a draft may lack anything
+
     entry_id = forms.UUIDField(widget=forms.HiddenInput, required=False)
     photo_key = forms.UUIDField(widget=forms.HiddenInput, required=False)  # sent before, with a form that had a mistake
     left_was = CountField(widget=forms.HiddenInput, required=False)  # left alone, it must not undo orders come meanwhile
-    photo = PhotoField(label=_("Photo"), required=False)
+    photo = PhotoField(label=_("Photo"))
     title = TextField(
-        label=_("What is it?"), max_length=120, required=False, widget=forms.TextInput(attrs={"autocomplete": "off"})
+        label=_("What is it?"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "off"})
     )
-    category = CategoryField(label=_("Kind"), required=False)
-    price_vnd = PriceField(label=_("Price"), required=False)
-    unit = forms.ChoiceField(label=_("For each"), choices=Unit.choices, required=False)
-    left = CountField(label=_("How much is there?"), required=False)
+    category = CategoryField(label=_("Kind"))
+    price_vnd = PriceField(label=_("Price"))
+    unit = forms.ChoiceField(label=_("For each"), choices=Unit.choices)
+    left = CountField(label=_("How much is there?"))
     ready_from = DayField(label=_("Ready from"), required=False, help_text=_("Empty: it can be had now."))
     description = TextField(
         label=_("A few words about it"),
@@ -107,6 +110,14 @@ class ListingForm(forms.Form):
         """Whether nothing may be missing: it is sent off, or people see it already."""
         return self.then == SUBMIT or (self.product is not None and self.product.listing_state in LIVE)
 
+    def full_clean(self) -> None:
+        """Judge each field by itself; ``clean`` decides what may be missing. Shown, those fields count as required."""
+        for name in NEEDED:
+            self.fields[name].required = False
+        super().full_clean()
+        for name in NEEDED:
+            self.fields[name].required = True
+
     def clean_unit(self) -> Unit:
         """Return the unit, kg when none was sent."""
         return Unit(self.cleaned_data["unit"] or Unit.KG)
@@ -123,8 +134,9 @@ class ListingForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Say what is missing when nothing may be missing."""
         data = super().clean() or self.cleaned_data
-        if "photo_key" in self.errors:  # hidden: say it where the photo is chosen
-            self.add_error("photo", self.errors.pop("photo_key").as_data())
+        lost = self.errors.pop("photo_key", None)
+        if lost is not None and not data.get("photo"):  # hidden: say it where the photo is chosen
+            self.add_error("photo", lost.as_data())
         if self.is_for_approval:
             there: Mapping[str, Any] = {**data, "photo": data.get("photo") or self.photo}
             for name, words in MISSING.items():
@@ -157,15 +169,15 @@ class ListingForm(forms.Form):
         data = self.cleaned_data
         old = initial_of(self.product, self.stock)
         kept: dict[str, Any] = {name: data[name] if name in data else old.get(name) for name in KEPT}
-        if kept["left"] is None or (kept["left"] == data.get("left_was") and self.stock is not None):
-            kept["left"] = self.stock.net_stock_level if self.stock is not None and kept["left"] is not None else 0
+        if self.stock is not None and kept["left"] is not None and kept["left"] == data.get("left_was"):
+            kept["left"] = self.stock.net_stock_level
         return Listing(
             title=kept["title"] or "",
             description=kept["description"] or "",
             category=kept["category"],
             price_vnd=kept["price_vnd"],
             unit=Unit(kept["unit"] or Unit.KG),
-            left=kept["left"],
+            left=kept["left"] or 0,
             ready_from=kept["ready_from"],
             cover=cover,
         )
@@ -189,13 +201,14 @@ def initial_of(product: Product | None, stock: StockRecord | None) -> dict[str, 
     }
 
 
-def written(initial: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the values as a person would have typed them: 25.000, nothing instead of an amount never given."""
-    typed = dict(initial)
-    if typed.get("price_vnd") is not None:
+def written(product: Product, stock: StockRecord) -> dict[str, Any]:
+    """Return the values of ``product`` as a person types them: 25.000, and nothing for an amount never given."""
+    typed = initial_of(product, stock)
+    if typed["price_vnd"] is not None:
         typed["price_vnd"] = formats.number(typed["price_vnd"])
-    typed["left_was"] = typed.get("left")
-    return typed
+    if product.listing_state == ListingState.DRAFT and not typed["left"]:
+        typed["left"] = None
+    return {**typed, "left_was": typed["left"]}
 
 
 class AmountForm(forms.Form):

@@ -1,0 +1,206 @@
+"""The desk of a cooperative, ``/htx/``: approve goods, pack orders, hand them over, take the cash, cancel."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Final
+
+from django.contrib import messages
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from marketplace.access import cooperatives_of
+from marketplace.catalogue import listing
+from marketplace.catalogue.paging import Slice, page_number
+from marketplace.cooperative import desk
+from marketplace.cooperative.forms import CancelForm, ReturnForm
+from marketplace.order import fulfilment
+from marketplace.order.models import Order, OrderStatus
+
+if TYPE_CHECKING:
+    from marketplace.cooperative.models import Cooperative
+
+GOODS_PER_PAGE: Final = 12
+ORDERS_PER_PAGE: Final = 20
+ORDERS_AT_HOME: Final = 5
+LONGEST_SEARCH: Final = 40
+
+SHOWN: Final[dict[str, tuple[Any, Q]]] = {
+    "can-dong": (gettext_lazy("To pack"), Q(status=OrderStatus.PLACED)),
+    "da-dong": (gettext_lazy("Packed"), Q(status=OrderStatus.PACKED)),
+    "chua-thu": (gettext_lazy("Not paid yet"), Q(paid_at__isnull=True) & ~Q(status=OrderStatus.CANCELLED)),
+    "da-giao": (gettext_lazy("Handed over"), Q(status=OrderStatus.HANDED_OVER)),
+    "da-huy": (gettext_lazy("Cancelled"), Q(status=OrderStatus.CANCELLED)),
+}
+
+
+@never_cache
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """Show what waits: goods to look at, oldest first, and orders to pack."""
+    cooperatives = cooperatives_of(request.user)
+    here = _chosen(request, cooperatives)
+    number = page_number(request.GET.get("trang"))
+    goods = list(desk.waiting_goods(here)[(number - 1) * GOODS_PER_PAGE : number * GOODS_PER_PAGE + 1])
+    to_pack = desk.orders_of([here]).filter(status=OrderStatus.PLACED)
+    loads = desk.loads(cooperatives)
+    context = {
+        "cooperatives": [(cooperative, loads[cooperative.pk]) for cooperative in cooperatives],
+        "here": here,
+        "load": loads[here.pk],
+        "page": Slice(goods[:GOODS_PER_PAGE], number, has_next=len(goods) > GOODS_PER_PAGE),
+        "orders": desk.sorted_for_work(to_pack)[:ORDERS_AT_HOME],
+    }
+    return render(request, "desk/home.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def review(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    """Show goods with everything a manager must look at; approve them or send them back."""
+    stock = desk.goods_to_review(cooperatives_of(request.user)).filter(product__key=key).first()
+    if stock is None:
+        raise Http404("no such goods")
+    form = ReturnForm(request.POST if request.POST.get("decision") == "return" else None)
+    if request.method == "POST":
+        decision = request.POST.get("decision")
+        if decision == "return" and form.is_valid():
+            return _send_back(request, stock.product, form.text())
+        if decision == "approve":
+            return _approve(request, stock.product)
+    context = {
+        "stock": stock,
+        "product": stock.product,
+        "version": desk.version_of(stock.product),
+        "form": form,
+    }
+    return render(request, "desk/review.html", context)
+
+
+def _approve(request: HttpRequest, product: Any) -> HttpResponse:
+    try:
+        desk.approve_as_seen(product, seen=request.POST.get("version", ""), by=request.user)
+    except desk.Changed:
+        messages.warning(request, _("The household has just changed this. Please look at it again."))
+        return redirect("desk:review", product.key)
+    except listing.NotNow:
+        messages.warning(request, _("This no longer waits for approval."))
+        return redirect(_home_of(product.household.cooperative))
+    messages.success(request, _("%(name)s is on the market.") % {"name": product.title})
+    return redirect(_home_of(product.household.cooperative))
+
+
+def _send_back(request: HttpRequest, product: Any, reason: str) -> HttpResponse:
+    try:
+        listing.send_back(product, reason=reason)
+    except listing.NotNow:
+        messages.warning(request, _("The household has taken this back already."))
+    else:
+        messages.success(request, _("%(name)s went back to the household.") % {"name": product.title})
+    return redirect(_home_of(product.household.cooperative))
+
+
+@never_cache
+@require_GET
+def orders(request: HttpRequest) -> HttpResponse:
+    """List the orders: by state, or found by code or the last digits of code or phone."""
+    cooperatives = cooperatives_of(request.user)
+    here = _chosen(request, cooperatives)
+    shown = request.GET.get("muc", "")
+    shown = shown if shown in SHOWN else "can-dong"
+    typed = request.GET.get("q", "").strip()[:LONGEST_SEARCH]
+    found = desk.orders_of([here])
+    if typed:
+        found = desk.matching(found, typed).order_by("-date_placed", "-pk")
+    elif shown in ("da-giao", "da-huy"):
+        found = found.filter(SHOWN[shown][1]).order_by("-date_placed", "-pk")
+    else:
+        found = desk.sorted_for_work(found.filter(SHOWN[shown][1]))
+    number = page_number(request.GET.get("trang"))
+    rows = list(found[(number - 1) * ORDERS_PER_PAGE : number * ORDERS_PER_PAGE + 1])
+    context = {
+        "cooperatives": cooperatives,
+        "here": here,
+        "shown": "" if typed else shown,
+        "chips": [(slug, words) for slug, (words, _rule) in SHOWN.items()],
+        "typed": typed,
+        "page": Slice(rows[:ORDERS_PER_PAGE], number, has_next=len(rows) > ORDERS_PER_PAGE),
+    }
+    return render(request, "desk/orders.html", context)
+
+
+STEPS: Final[dict[str, tuple[Callable[[Order], Order], Any]]] = {
+    "pack": (fulfilment.pack, gettext_lazy("Noted: packed.")),
+    "hand_over": (fulfilment.hand_over, gettext_lazy("Noted: handed over.")),
+    "paid": (fulfilment.mark_paid, gettext_lazy("Noted: the cash was taken.")),
+}
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def order(request: HttpRequest, code: str) -> HttpResponse:
+    """Show one order and move it on. A step done twice is done once; one that does not fit now is said in words."""
+    found = desk.orders_of(cooperatives_of(request.user)).select_related("cooperative", "pickup_point__commune")
+    one = found.filter(number=code).first()
+    if one is None:
+        raise Http404("no such order")
+    step = request.POST.get("step", "")
+    form = CancelForm(request.POST if step == "cancel" else None)
+    if step in STEPS:
+        verb, words = STEPS[step]
+        return _moved(request, one, lambda: verb(one), words)
+    if step == "cancel" and form.is_valid():
+        words = _("Cancelled. The goods are for sale again.")
+        return _moved(request, one, lambda: fulfilment.cancel(one, reason=form.text()), words)
+    allowed = one.available_statuses()
+    context = {
+        "order": one,
+        "parts": desk.by_household(one),
+        "form": form,
+        "can_pack": OrderStatus.PACKED in allowed,
+        "can_hand_over": OrderStatus.HANDED_OVER in allowed,
+        "can_be_paid": one.paid_at is None and one.status != OrderStatus.CANCELLED,
+        "can_cancel": OrderStatus.CANCELLED in allowed and one.paid_at is None,
+    }
+    return render(request, "desk/order.html", context)
+
+
+def _moved(request: HttpRequest, one: Order, move: Callable[[], Order], words: Any) -> HttpResponse:
+    try:
+        move()
+    except fulfilment.NotNow as refusal:
+        messages.error(request, _why_not(str(refusal)))
+    else:
+        messages.success(request, words)
+    return redirect("desk:order", one.number)
+
+
+def _why_not(state: str) -> str:
+    """Return in words why a step does not fit an order in ``state``."""
+    return {
+        "placed": _("This order is not packed yet. Pack it first."),
+        "packed": _("This order is packed already."),
+        "handed_over": _("This order was handed over already. It cannot be changed any more."),
+        "cancelled": _("This order was cancelled already."),
+        "paid": _("The cash for this order was taken. Give it back and ask the staff to cancel the order."),
+    }.get(state, _("This cannot be done now. Please look at the order again."))
+
+
+def _chosen(request: HttpRequest, cooperatives: list[Cooperative]) -> Cooperative:
+    """Return the cooperative of ``?htx=``, else the first. Raises Http404 for one that the person does not run."""
+    asked = request.GET.get("htx", "")
+    for cooperative in cooperatives:
+        if asked in ("", cooperative.slug):
+            return cooperative
+    raise Http404("no such cooperative")
+
+
+def _home_of(cooperative: Cooperative) -> str:
+    return f"{reverse('desk:home')}?htx={cooperative.slug}"
