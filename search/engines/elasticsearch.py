@@ -3,6 +3,7 @@
 The fields hold the ready-made tokens of search.analysis, split on spaces, so both engines see the same words.
 """
 
+import logging
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -20,6 +21,7 @@ SEARCH_PATIENCE_S = 0.8
 """A search that takes longer is answered by the embedded engine."""
 WRITE_PATIENCE_S = 30.0
 MOST_KINDS = 100
+logging.getLogger("elastic_transport").setLevel(logging.WARNING)  # it would write a line for every search
 _AWAY_STATUSES = (429, 502, 503, 504)
 
 

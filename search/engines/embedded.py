@@ -151,7 +151,7 @@ class EmbeddedEngine:
                 live = self.folder.new()
                 tantivy.Index(SCHEMA, path=str(live))
                 live = self.folder.make_first(live)
-            writer = _open_writer(live, deadline)
+            writer = self._open_writer(live, deadline)
             if writer is not None and self.folder.live() == live:
                 break
             writer = None  # a rebuild swapped while we waited; dropping the writer frees its lock
@@ -161,38 +161,45 @@ class EmbeddedEngine:
             # Without the wait, merges are cut off and every batch leaves one more segment to read.
             writer.wait_merging_threads()
 
+    def _open_writer(self, generation: Path, deadline: float) -> tantivy.IndexWriter | None:
+        """Return a writer; None when this is not live any more. Raises IndexBusy after the deadline (monotonic)."""
+        while True:
+            try:
+                return tantivy.Index.open(str(generation)).writer(WRITER_HEAP, 1)
+            except ValueError as error:
+                if self.folder.live() != generation:  # swapped, and perhaps half removed
+                    return None
+                if "LockBusy" not in str(error):
+                    raise
+                if time.monotonic() > deadline:
+                    raise IndexBusy(str(generation)) from error
+            time.sleep(0.02)
+
     def _reader(self) -> tantivy.Index | None:
         """Return the live index as of its last commit. Opened once per process: it does not survive a fork."""
-        live = self.folder.live()
-        if live is None:
-            return None
-        process = os.getpid()
-        if self._opened is None or self._opened[:2] != (process, live):
-            self._opened = (process, live, tantivy.Index.open(str(live)))
-        index = self._opened[2]
-        index.reload()
-        return index
+        while (live := self.folder.live()) is not None:
+            try:
+                return self._opened_at(live)
+            except ValueError:
+                if self.folder.live() == live:
+                    raise
+        return None
 
-
-def _open_writer(generation: Path, deadline: float) -> tantivy.IndexWriter | None:
-    """Return a writer; None when the generation is gone. Raises IndexBusy after the deadline (monotonic)."""
-    while True:
-        try:
-            return tantivy.Index.open(str(generation)).writer(WRITER_HEAP, 1)
-        except ValueError as error:
-            if not generation.exists():
-                return None
-            if "LockBusy" not in str(error):
-                raise
-            if time.monotonic() > deadline:
-                raise IndexBusy(str(generation)) from error
-        time.sleep(0.02)
+    def _opened_at(self, live: Path) -> tantivy.Index:
+        opened = self._opened
+        if opened is None or opened[:2] != (os.getpid(), live):
+            opened = self._opened = (os.getpid(), live, tantivy.Index.open(str(live)))
+        opened[2].reload()
+        return opened[2]
 
 
 def _apply(writer: tantivy.IndexWriter, changes: Changes) -> None:
-    for key in (*changes.deletes, *(document.key for document in changes.upserts)):
+    upserts = {
+        document.key: document for document in changes.upserts
+    }  # twice the same would stand there twice
+    for key in (*changes.deletes, *upserts):
         writer.delete_documents_by_term("key", str(key))
-    for document in changes.upserts:
+    for document in upserts.values():
         writer.add_document(_tantivy_document(document))
 
 

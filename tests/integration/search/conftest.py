@@ -1,0 +1,70 @@
+"""Both engines for the same tests, and documents of a small village."""
+
+import os
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pytest_django import Settings
+
+from search import registry
+from search.engines import current_engine
+from search.engines.base import Engine
+from search.engines.elasticsearch import ElasticsearchEngine
+from search.engines.embedded import EmbeddedEngine
+from tests.integration.search.sources import ShelfSource
+
+
+@pytest.fixture
+def index_dir(settings: Settings, tmp_path: Path) -> Path:
+    """An empty index folder, which is the site's for this test."""
+    settings.SEARCH_INDEX_DIR = tmp_path / "index"
+    settings.ELASTICSEARCH_URL = ""
+    return tmp_path / "index"
+
+
+@pytest.fixture
+def elasticsearch_engine(elasticsearch_url: str) -> Iterator[ElasticsearchEngine]:
+    """An engine with an alias of its own, removed afterwards."""
+    engine = ElasticsearchEngine(elasticsearch_url, f"test-{os.getpid()}-{secrets.token_hex(4)}")
+    yield engine
+    for name in engine.client.indices.get(index=f"{engine.alias}*"):
+        engine.client.indices.delete(index=name)
+
+
+@pytest.fixture(params=["embedded", "elasticsearch"])
+def engine(request: pytest.FixtureRequest, index_dir: Path) -> Engine:
+    """Each engine in turn, empty."""
+    if request.param == "embedded":
+        return EmbeddedEngine(index_dir)
+    found: Engine = request.getfixturevalue("elasticsearch_engine")
+    return found
+
+
+@pytest.fixture
+def site_engine(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Engine:
+    """Each engine in turn as the one that the site asks."""
+    if isinstance(engine, EmbeddedEngine):
+        assert isinstance(current_engine(), EmbeddedEngine)
+        return current_engine()
+    monkeypatch.setattr("search.queries.current_engine", lambda: engine)
+    monkeypatch.setattr("search.indexing.current_engine", lambda: engine)
+    return engine
+
+
+@pytest.fixture
+def products() -> Iterator[ShelfSource]:
+    """Two kinds are registered, products and lessons; this is the shelf of products."""
+    with registry.only(ShelfSource("product", "Hàng"), ShelfSource("lesson", "Bài học")):
+        source = registry.get("product")
+        assert isinstance(source, ShelfSource)
+        yield source
+
+
+@pytest.fixture
+def lessons(products: ShelfSource) -> ShelfSource:
+    """The shelf of lessons."""
+    source = registry.get("lesson")
+    assert isinstance(source, ShelfSource)
+    return source

@@ -1,0 +1,167 @@
+"""The embedded index on disk: killed writers, two writers, many processes, rebuilds."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from search.documents import Key
+from search.engines.base import Changes, Query
+from search.engines.embedded import EmbeddedEngine
+from search.engines.folder import RebuildRunning
+from search.queries import Question
+from tests.integration.search.sources import good
+
+ROOT = Path(__file__).resolve().parents[3]
+
+WRITER = """
+import sys
+from pathlib import Path
+from search.documents import SearchDocument
+from search.engines.base import Changes
+from search.engines.embedded import EmbeddedEngine
+engine = EmbeddedEngine(Path(sys.argv[1]))
+first, number, size = int(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4])
+for batch in range(number):
+    start = first + batch * size
+    engine.write(Changes([SearchDocument("product", pk, f"Rau số {pk}") for pk in range(start, start + size)], []))
+    print(start + size, flush=True)
+"""
+
+
+def start_writer(folder: Path, first: int, number: int, size: int) -> subprocess.Popen[str]:
+    command = [sys.executable, "-c", WRITER, str(folder), str(first), str(number), str(size)]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
+
+
+def query(raw: str) -> Query:
+    return Question(raw).query(required=1, kind=None, languages=(), page=1, page_size=12)
+
+
+def found(engine: EmbeddedEngine, raw: str) -> list[str]:
+    return [hit.key.object_id for hit in engine.search(query(raw)).hits]
+
+
+def test_kill_in_the_middle_of_writing_leaves_the_index_readable_and_complete(index_dir: Path) -> None:
+    engine = EmbeddedEngine(index_dir)
+    promised = 0
+    for round_ in range(6):
+        writer = start_writer(index_dir, promised, 1000, 40)
+        assert writer.stdout is not None
+        for _ in range(2):
+            promised = int(writer.stdout.readline())
+        time.sleep(0.007 * round_)  # at another moment of the next commit each time
+        writer.send_signal(signal.SIGKILL)
+        rest, _ = writer.communicate()
+        promised = max([promised, *(int(line) for line in rest.split())])
+        assert engine.count() in (promised, promised + 40)  # killed after the commit, before it could say so
+        assert engine.search(query("rau")).counts["product"] == engine.count()
+        engine.write(Changes([], [Key("product", str(pk)) for pk in range(promised, promised + 40)]))
+        assert engine.count() == promised
+
+
+def test_two_writers_take_turns(index_dir: Path) -> None:
+    writers = [start_writer(index_dir, first, 15, 3) for first in (0, 1000)]
+    assert [writer.wait(60) for writer in writers] == [0, 0]
+    for writer in writers:
+        writer.communicate()
+    assert EmbeddedEngine(index_dir).count() == 2 * 15 * 3
+
+
+def test_a_reader_opened_before_the_first_write_sees_it_at_once(index_dir: Path) -> None:
+    reader, writer = EmbeddedEngine(index_dir), EmbeddedEngine(index_dir)
+    assert found(reader, "rau") == []
+    writer.write(Changes([good(1, "Rau")], []))
+    assert found(reader, "rau") == ["1"]
+    writer.write(Changes([good(2, "Rau")], [Key("product", "1")]))
+    assert found(reader, "rau") == ["2"]
+
+
+def test_a_reader_follows_a_rebuild(index_dir: Path) -> None:
+    reader, builder = EmbeddedEngine(index_dir), EmbeddedEngine(index_dir)
+    builder.write(Changes([good(1, "Rau")], []))
+    assert found(reader, "rau") == ["1"]
+    for pk in (2, 3, 4):
+        builder.rebuild([good(pk, "Rau")], lambda keys: Changes([], keys))
+        assert found(reader, "rau") == [str(pk)]
+
+
+def test_writing_under_a_rebuild_loses_nothing(index_dir: Path) -> None:
+    """A writer writes as fast as it can while the index is built anew, several times."""
+    engine = EmbeddedEngine(index_dir)
+    rows = {pk: good(pk, f"Rau {pk}") for pk in range(200)}
+    has_ended = threading.Event()
+    written: list[int] = []
+
+    def read_again(keys: list[Key]) -> Changes:
+        present = [rows[int(key.object_id)] for key in keys if int(key.object_id) in rows]
+        return Changes(present, [key for key in keys if int(key.object_id) not in rows])
+
+    def go_on_changing() -> None:
+        writer = EmbeddedEngine(index_dir)
+        for pk in range(200, 100_000):
+            if has_ended.is_set():
+                break
+            rows[pk] = good(pk, f"Rau {pk}")
+            gone = rows.pop(pk - 200).key
+            writer.write(read_again([rows[pk].key, gone]))
+            written.append(pk)
+
+    changer = threading.Thread(target=go_on_changing)
+    changer.start()
+    try:
+        for _ in range(4):
+            engine.rebuild(list(rows.values()), read_again)  # type: ignore[arg-type]  # a list is a sequence
+    finally:
+        has_ended.set()
+        changer.join()
+    assert len(written) > 4
+    everything = Question("rau").query(required=1, kind=None, languages=(), page=1, page_size=1000)
+    assert {int(hit.key.object_id) for hit in engine.search(everything).hits} == set(rows)
+
+
+def test_only_one_rebuild_at_a_time(index_dir: Path) -> None:
+    engine = EmbeddedEngine(index_dir)
+    with engine.folder.rebuild_lock(), pytest.raises(RebuildRunning):
+        EmbeddedEngine(index_dir).rebuild([], lambda keys: Changes([], keys))
+
+
+def test_a_rebuild_removes_what_killed_ones_left(index_dir: Path) -> None:
+    engine = EmbeddedEngine(index_dir)
+    left = engine.folder.new()
+    engine.folder.start_building(left)
+    engine.write(Changes([good(1, "Rau")], []))
+    engine.rebuild([good(2, "Rau")], lambda keys: Changes([], keys))
+    engine.rebuild([good(2, "Rau")], lambda keys: Changes([], keys))
+    assert not left.exists()
+    assert engine.folder.building() is None
+    generations = [path for path in index_dir.iterdir() if path.is_dir()]
+    assert len(generations) == 2  # the live one and the one before, which a reader may still have open
+
+
+def test_many_small_batches_do_not_leave_many_segments(index_dir: Path) -> None:
+    engine = EmbeddedEngine(index_dir)
+    for pk in range(60):
+        engine.write(Changes([good(pk, "Rau")], []))
+    index = engine._reader()
+    assert index is not None
+    assert index.searcher().num_segments < 20
+
+
+def test_an_index_of_another_version_is_not_read(index_dir: Path) -> None:
+    engine = EmbeddedEngine(index_dir)
+    engine.write(Changes([good(1, "Rau")], []))
+    live = engine.folder.live()
+    assert live is not None
+    old = live.with_name("v0-old")
+    live.rename(old)
+    (index_dir / "current").write_text("v0-old")
+    assert (engine.count(), found(engine, "rau")) == (0, [])
+    engine.write(Changes([good(2, "Rau")], []))
+    assert found(engine, "rau") == ["2"]

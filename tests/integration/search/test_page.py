@@ -1,0 +1,133 @@
+"""The search page as a person sees it."""
+
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
+
+from base import outbox
+from search import indexing
+from search.engines import current_engine
+from search.engines.base import Changes
+from tests.integration.search.sources import ShelfSource, good, lesson
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def village(index_dir: Path, products: ShelfSource, lessons: ShelfSource) -> ShelfSource:
+    """Honey, a lesson about it, and a hostile name."""
+    products.put(good(1, "Mật ong bạc hà"), good(2, "<img src=x onerror=alert(1)> ong"))
+    lessons.put(lesson(1, "Đóng chai mật ong"))
+    current_engine().write(Changes([*products.public(), *lessons.public()], []))
+    return products
+
+
+def page(client: Client, **query: str) -> str:
+    response = client.get(reverse("search_pages:results"), query)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_the_address_is_the_one_printed_on_paper() -> None:
+    assert reverse("search_pages:results") == "/tim/"
+
+
+@pytest.mark.usefixtures("village")
+def test_one_list_with_counts_per_kind(client: Client) -> None:
+    html = page(client, q="mat ong")
+    assert '<a class="chip" href="?q=mat+ong" aria-current="true">Tất cả 2</a>' in html
+    assert '<a class="chip" href="?q=mat+ong&amp;loai=product">Hàng 1</a>' in html
+    assert '<a href="/cho/1/"><mark>Mật ong</mark> bạc hà</a>' in html
+    assert '<a href="/hoc/1/">Đóng chai <mark>mật ong</mark></a>' in html
+
+
+@pytest.mark.usefixtures("village")
+def test_a_kind_can_be_chosen(client: Client) -> None:
+    html = page(client, q="mat ong", loai="lesson")
+    assert '<a class="chip" href="?q=mat+ong&amp;loai=lesson" aria-current="true">Bài học 1</a>' in html
+    assert "/hoc/1/" in html
+    assert "/cho/1/" not in html
+
+
+@pytest.mark.usefixtures("village")
+def test_names_and_questions_are_escaped(client: Client) -> None:
+    html = page(client, q="<script>x</script> ong")
+    assert "<script>x" not in html
+    assert "<img src=x" not in html
+    assert "&lt;img src=x onerror=alert(1)&gt; <mark>ong</mark>" in html
+
+
+@pytest.mark.usefixtures("village")
+def test_the_form_keeps_what_was_typed(client: Client) -> None:
+    assert 'value="Mật ong &quot;rừng&quot;"' in page(client, q='Mật ong "rừng"')
+
+
+@pytest.mark.usefixtures("village")
+def test_nothing_found_says_so_and_leads_on(client: Client) -> None:
+    html = page(client, q="xyzxyz")
+    assert "Chưa tìm thấy gì với “xyzxyz”." in html
+    assert 'href="/cho/"' in html
+    assert 'class="chips"' not in html
+
+
+@pytest.mark.usefixtures("village")
+def test_without_a_question_the_page_offers_examples(client: Client) -> None:
+    html = page(client)
+    assert "Bạn tìm gì?" in html
+    assert "?q=m%E1%BA%ADt%20ong" in html
+
+
+@pytest.mark.usefixtures("village")
+@pytest.mark.parametrize("query", [
+    {"q": "\x00"}, {"q": "ong", "trang": "99999999999999999999"}, {"q": "ong", "trang": "-1"},
+    {"q": "ong", "trang": "²"}, {"q": "ong", "loai": "'; --"}, {"q": "x" * 5000}, {"q": "ong", "loai": "\x00"},
+])  # fmt: skip
+def test_bad_input_gives_a_page(client: Client, query: dict[str, str]) -> None:
+    page(client, **query)
+
+
+def test_pages_of_twelve_keep_question_and_kind(
+    client: Client, index_dir: Path, products: ShelfSource
+) -> None:
+    products.put(*(good(pk, f"Rau {pk}") for pk in range(13)))
+    current_engine().write(Changes(list(products.public()), []))
+    first = page(client, q="rau", loai="product")
+    assert first.count('class="card"') == 12
+    assert 'href="?q=rau&amp;loai=product&amp;trang=2"' in first
+    last = page(client, q="rau", loai="product", trang="2")
+    assert last.count('class="card"') == 1
+    assert 'rel="prev"' in last
+
+
+def test_save_data_gets_eight(client: Client, index_dir: Path, products: ShelfSource) -> None:
+    products.put(*(good(pk, f"Rau {pk}") for pk in range(13)))
+    current_engine().write(Changes(list(products.public()), []))
+    response = client.get("/tim/", {"q": "rau"}, headers={"Save-Data": "on"})
+    assert response.content.decode().count('class="card"') == 8
+
+
+def test_search_itself_asks_the_database_nothing(
+    client: Client, village: ShelfSource, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    with django_assert_num_queries(0):
+        page(client, q="mat ong")
+
+
+def test_a_kept_page_changes_as_soon_as_the_index_does(client: Client, village: ShelfSource) -> None:
+    assert "/cho/3/" not in page(client, q="mat ong")
+    village.put(good(3, "Mật ong rừng"))
+    indexing.changed("product", 3)
+    assert "/cho/3/" not in page(client, q="mat ong")  # kept anew before the index was written
+    outbox.drain()
+    assert "/cho/3/" in page(client, q="mat ong")
+    village.take(3)
+    indexing.changed("product", 3)
+    outbox.drain()
+    assert "/cho/3/" not in page(client, q="mat ong")
+
+
+def test_other_methods_are_refused(client: Client) -> None:
+    assert client.delete("/tim/").status_code == 405

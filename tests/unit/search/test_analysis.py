@@ -1,0 +1,29 @@
+"""What both engines index of a document."""
+
+from search.analysis import EXCERPT_LENGTH, TokenFields, analyse, boost, excerpt_source
+from search.documents import SearchDocument
+
+
+def test_analyse_gives_words_and_pairs_folded_and_as_written() -> None:
+    document = SearchDocument("product", 1, title="Đậu đỏ", body="Hạt to")
+    assert analyse(document) == TokenFields(
+        title_folded="dau do dau_do",
+        text_folded="dau do dau_do hat to hat_to",
+        text_written="đậu đỏ đậu_đỏ hạt to hạt_to",
+    )
+
+
+def test_analyse_of_a_document_without_words_is_empty() -> None:
+    fields = analyse(SearchDocument("product", 1, title="!", body=""))
+    assert (fields.title_folded, fields.text_folded.strip(), fields.text_written.strip()) == ("", "", "")
+
+
+def test_excerpt_source_is_cut_between_words() -> None:
+    body = excerpt_source(SearchDocument("policy", 1, title="", body="nuôi ong\n" * EXCERPT_LENGTH))
+    assert len(body) <= EXCERPT_LENGTH
+    assert set(body.split(" ")) == {"nuôi", "ong"}
+
+
+def test_boost_stays_within_what_engines_store() -> None:
+    boosts = [boost(SearchDocument("product", 1, "", boost=given)) for given in (-1, 0, 0.5, 1, 1000)]
+    assert boosts == [0.125, 0.125, 0.5, 1, 8]
