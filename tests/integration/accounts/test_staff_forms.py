@@ -1,0 +1,71 @@
+"""Staff make and change accounts in Wagtail's and in Django's admin."""
+
+import pytest
+from django.test import Client
+
+from base.accounts.models import User
+from tests.factories.accounts import PASSWORD, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+WAGTAIL, DJANGO = "/quan-tri/users/new/", "/quan-tri/he-thong/accounts/user/add/"
+PERSON = {"phone": "0987 654 321", "last_name": "Y", "first_name": "Ƀok", "email": ""}
+
+
+@pytest.fixture
+def office(client: Client) -> Client:
+    client.force_login(UserFactory(is_staff=True, is_superuser=True))
+    return client
+
+
+@pytest.mark.parametrize("page", [WAGTAIL, DJANGO])
+def test_account_made_by_staff_is_opened_by_code(office: Client, page: str) -> None:
+    assert office.get(page).status_code == 200
+    answer = office.post(page, PERSON | {"password1": "", "password2": "", "is_active": "on"})
+    assert answer.status_code == 302, answer.context["form"].errors
+    made = User.objects.get(phone="+84987654321")
+    assert (made.email, made.has_usable_password(), made.is_phone_verified) == (None, False, False)
+
+
+def test_account_made_in_wagtail_with_a_password_opens_by_it(office: Client) -> None:
+    answer = office.post(WAGTAIL, PERSON | {"password1": PASSWORD, "password2": PASSWORD})
+    assert answer.status_code == 302
+    visitor = Client()
+    visitor.post("/dang-nhap/", {"login": "0987654321", "password": PASSWORD})
+    assert "_auth_user_id" in visitor.session
+
+
+def test_second_person_without_e_mail_can_be_made(office: Client) -> None:
+    for phone in ("0987 654 321", "0987 654 322"):
+        assert office.post(WAGTAIL, PERSON | {"phone": phone}).status_code == 302
+
+
+@pytest.mark.parametrize("page", [WAGTAIL, DJANGO])
+def test_known_phone_in_another_spelling_is_an_error_beside_the_field(office: Client, page: str) -> None:
+    UserFactory(phone="+84987654321")
+    answer = office.post(page, PERSON | {"phone": "+84 987 654 321"})
+    assert answer.status_code == 200
+    form = answer.context["form"] if "form" in answer.context else answer.context["adminform"].form
+    assert "phone" in form.errors
+
+
+def test_person_is_changed_in_wagtail_and_keeps_the_password(office: Client) -> None:
+    person = UserFactory(phone="+84987654321")
+    page = f"/quan-tri/users/edit/{person.pk}/"
+    assert office.get(page).status_code == 200
+    answer = office.post(page, PERSON | {"password1": "", "password2": "", "is_active": "on"})
+    assert answer.status_code == 302
+    person.refresh_from_db()
+    assert person.first_name == "Ƀok"
+    assert person.check_password(PASSWORD)
+
+
+def test_person_is_found_in_django_admin_by_any_spelling(office: Client) -> None:
+    UserFactory(phone="+84987654321", last_name="Đinh", first_name="Đức")
+    page = office.get("/quan-tri/he-thong/accounts/user/", {"q": "0987.654.321"}).content.decode()
+    assert "Đinh" in page
+
+
+def test_kept_messages_are_read_only(office: Client) -> None:
+    assert office.get("/quan-tri/he-thong/accounts/sentmessage/").status_code == 200
+    assert office.get("/quan-tri/he-thong/accounts/sentmessage/add/").status_code == 403
