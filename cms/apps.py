@@ -1,4 +1,4 @@
-"""Registers the app with Django."""
+"""Registers the app with Django: search documents and what happens when a page changes."""
 
 from django.apps import AppConfig
 
@@ -10,3 +10,11 @@ class CmsConfig(AppConfig):
     label = "cms"
     verbose_name = "Bài viết"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Connect signals and register documents."""
+        from cms import documents, signals
+        from search import registry
+
+        signals.connect()
+        registry.register(documents.PolicyDocuments())

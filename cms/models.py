@@ -135,6 +135,7 @@ class PolicyPage(Page):
     )
 
     objects = PolicyPageManager()
+    read_with = ("cover",)  # the resolver's
 
     parent_page_types = ["cms.SectionPage"]
     subpage_types: ClassVar[list[str]] = []

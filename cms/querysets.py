@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from django.db.models import Prefetch
 from wagtail.models import PageManager
 
 from base.shell.pages import ShownPageQuerySet
-from media.models import Photo
+from media.renditions import prefetch
 
 
 class PolicyPageQuerySet(ShownPageQuerySet):
@@ -14,10 +13,9 @@ class PolicyPageQuerySet(ShownPageQuerySet):
 
     def newest(self) -> PolicyPageQuerySet:
         """Newest first, with language, covers and their small renditions, without the long texts."""
-        covers = Photo.objects.with_renditions("thumb")
         return (
-            self.select_related("locale")
-            .prefetch_related(Prefetch("cover", queryset=covers))
+            self.select_related("locale", "cover")
+            .prefetch_related(prefetch("cover", "thumb"))
             .defer("body")
             .order_by("-first_published_at", "-pk")
         )

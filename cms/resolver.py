@@ -6,12 +6,14 @@ language has a home page. Here the same address in Vietnamese answers for what i
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, F, OuterRef, Subquery, Value
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery, TextField, Value
 from django.db.models.functions import Concat
 from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseNotAllowed, HttpResponseRedirect
 from django.utils import translation
@@ -28,13 +30,13 @@ QUERY_NAMES = ("trang", "chu-de")  # what our pages read of the query string
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The row that answers an address. `translated_url_path`: the same page exists in the language asked for."""
+    """The row that answers an address. `url_paths`: where the same page lives in each language that has it."""
 
     pk: int
     content_type_id: int
     language: str
     is_restricted: bool
-    translated_url_path: str | None
+    url_paths: Mapping[str, str]
 
 
 @public_page(stamps=("pages",), query=QUERY_NAMES)
@@ -46,10 +48,11 @@ def serve(request: HttpRequest, path: str) -> HttpResponseBase:
     found = find(path, language)
     if found is None:
         raise Http404
-    if found.translated_url_path is not None:
-        return HttpResponseRedirect(path_from_url_path(found.translated_url_path))
+    if found.language != language and language in found.url_paths:
+        return HttpResponseRedirect(path_from_url_path(found.url_paths[language]))
     page = read(found)
     page.is_fallback = found.language != language
+    page.languages = _languages(found, language)
     touches(request, f"page:{page.pk}")
     expires_at(request, page.expire_at)
     if found.is_restricted:
@@ -63,7 +66,7 @@ def find(path: str, language: str) -> Found | None:
     segments = [segment for segment in path.split("/") if segment]
     here = Page.objects.filter(
         depth=HOME_DEPTH, locale_id=OuterRef("locale_id"), translation_key__in=_home_translation_key()
-    ).annotate(full=Concat("url_path", Value(path)))
+    ).annotate(full=Concat("url_path", Value(path), output_field=TextField()))
     pages = Page.objects.filter(
         Exists(here.filter(full=OuterRef("url_path"))),
         unexpired(),
@@ -73,17 +76,18 @@ def find(path: str, language: str) -> Found | None:
     )
     if segments:
         pages = pages.filter(slug=segments[-1])  # this column has the index
-    translated = (
-        Page.objects.filter(unexpired(), live=True, locale__language_code=language)
-        .filter(translation_key=OuterRef("translation_key"))
-        .exclude(pk=OuterRef("pk"))
-    )
+    codes = [code for code, _name in settings.LANGUAGES]
     rows = pages.annotate(
         language=F("locale__language_code"),
         restricted=is_restricted(),
-        translated_url_path=Subquery(translated.values("url_path")[:1]),
-    ).values_list("pk", "content_type_id", "language", "restricted", "translated_url_path")
-    by_language = {row[2]: Found(*row) for row in rows[:2]}
+        **{f"in_{code.replace('-', '_')}": Subquery(_in_language(code)) for code in codes},
+    ).values_list(
+        "pk", "content_type_id", "language", "restricted", *(f"in_{code.replace('-', '_')}" for code in codes)
+    )
+    by_language = {}
+    for row in rows[:2]:
+        url_paths = {code: url_path for code, url_path in zip(codes, row[4:], strict=True) if url_path}
+        by_language[row[2]] = Found(*row[:4], url_paths)
     return by_language.get(language) or by_language.get(SOURCE_LANGUAGE)
 
 
@@ -110,6 +114,26 @@ def serve_restricted(page: Any, request: HttpRequest) -> HttpResponseBase:
     response: HttpResponseBase = check_view_restrictions(serve_chain)(page, request, (), {})
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+def _languages(found: Found, language: str) -> list[dict[str, Any]]:
+    """The menu of languages: only those in which this page exists; a fallback is no content in a language."""
+    names = dict(settings.LANGUAGES)
+    return [
+        {
+            "code": code,
+            "name": names[code],
+            "url": path_from_url_path(url_path, code),
+            "current": code == language,
+        }
+        for code, url_path in found.url_paths.items()
+    ]
+
+
+def _in_language(code: str) -> QuerySet[Any]:
+    """The address of the outer page in one language, as a subquery: its live translation or itself."""
+    pages = Page.objects.filter(unexpired(), live=True, locale__language_code=code)
+    return pages.filter(translation_key=OuterRef("translation_key")).values("url_path")[:1]
 
 
 def _home_translation_key() -> Any:

@@ -1,4 +1,4 @@
-"""Registers the app with Django."""
+"""Registers the app with Django: search documents, the panel on the home page, and what happens at sign-in."""
 
 from django.apps import AppConfig
 
@@ -10,3 +10,14 @@ class LearningConfig(AppConfig):
     label = "learning"
     verbose_name = "Học"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Connect signals, register documents and the panel of the home page."""
+        from base.shell import panels
+        from learning import documents, home, signals
+        from search import registry
+
+        signals.connect()
+        for source in documents.SOURCES:
+            registry.register(source)
+        panels.register(home.PANEL)

@@ -20,7 +20,6 @@ from learning.blocks import lesson_blocks
 from learning.parts import lesson_parts
 from learning.querysets import CoursePageManager
 from learning.records import Answer, Attempt, Enrolment, LearnerDevice, LessonProgress
-from media.models import Photo
 
 __all__ = [
     "Answer",
@@ -82,6 +81,7 @@ class CoursePage(ReservedSlugMixin, Page):
     cover_alt = models.CharField(_("What the cover photo shows"), max_length=200, blank=True)
 
     objects = CoursePageManager()
+    read_with = ("cover",)  # the resolver's
 
     parent_page_types = ["learning.CourseIndexPage"]
     subpage_types = ["learning.LessonPage"]
@@ -106,7 +106,6 @@ class CoursePage(ReservedSlugMixin, Page):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add the lessons in order."""
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
-        context["cover"] = Photo.objects.with_renditions("cover").filter(pk=self.cover_id).first()
         context["lessons"] = lessons = outline.lessons_of(self)
         for lesson in lessons:
             expires_at(request, lesson.expire_at)

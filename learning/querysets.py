@@ -11,7 +11,7 @@ from wagtail.models import Page, PageManager
 
 from base.shell.pages import ShownPageQuerySet, is_restricted, unexpired
 from learning.learners import Learner
-from media.models import Photo
+from media.renditions import prefetch
 
 
 class OwnedQuerySet(models.QuerySet[Any]):
@@ -41,10 +41,9 @@ class CoursePageQuerySet(ShownPageQuerySet):
 
     def for_list(self) -> CoursePageQuerySet:
         """In the editors' order, with language, covers and their renditions, and the number of lessons."""
-        covers = Photo.objects.with_renditions("card")
         return (
-            self.select_related("locale")
-            .prefetch_related(models.Prefetch("cover", queryset=covers))
+            self.select_related("locale", "cover")
+            .prefetch_related(prefetch("cover", "card"))
             .with_lesson_count()
             .order_by("path")
         )

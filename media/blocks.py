@@ -93,12 +93,16 @@ def shared_blocks() -> list[tuple[str, blocks.Block]]:
     ]
 
 
-def plain_words(body: Iterable[Any]) -> str:
-    """Return the words of a body, for the search index."""
+def plain_words(body: Any) -> str:
+    """Return the words of a body, for the search index. No query: of photos only their words are read."""
     parts: list[str] = []
-    for child in body:
-        parts.extend(str(piece) for piece in child.block.get_searchable_content(child.value))
-    return " ".join(parts)
+    for index, raw in enumerate(body.raw_data):
+        if raw["type"] == "photo":
+            parts.extend(raw["value"].get(name) or "" for name in ("alt", "caption"))
+        else:
+            child = body[index]
+            parts.extend(str(piece) for piece in child.block.get_searchable_content(child.value))
+    return " ".join(part for part in parts if part).replace("**", "")
 
 
 def as_html(plain: str) -> str:

@@ -15,7 +15,7 @@ PAGE_RIGHTS = {
     REVIEWERS: ["add_page", "change_page", "publish_page", "lock_page", "unlock_page"],
     STAFF: ["add_page", "change_page", "publish_page", "lock_page", "unlock_page", "bulk_delete_page"],
 }
-PHOTO_RIGHTS = ["add_photo", "change_photo", "choose_photo"]
+PHOTO_RIGHTS = ["add_image", "change_image", "choose_image"]
 STAFF_RIGHTS = [
     ("accounts", "user", ["add_user", "change_user", "view_user"]),
     ("auth", "group", ["add_group", "change_group", "view_group"]),
@@ -25,7 +25,7 @@ STAFF_RIGHTS = [
     ("wagtailcore", "workflow", ["add_workflow", "change_workflow"]),
     ("wagtailcore", "task", ["add_task", "change_task"]),
 ]
-NAMES = {"choose_photo": "Can choose photo"}
+NAMES = {"choose_image": "Can choose image"}
 
 
 def make_groups(apps, schema_editor):
@@ -45,7 +45,7 @@ def make_groups(apps, schema_editor):
             )
         for codename in PHOTO_RIGHTS:
             apps.get_model("wagtailcore", "GroupCollectionPermission").objects.get_or_create(
-                group=group, collection=collection, permission=_right(apps, "media", "photo", codename)
+                group=group, collection=collection, permission=_right(apps, "wagtailimages", "image", codename)
             )
     staff = Group.objects.get(name=STAFF)
     for app_label, model, codenames in STAFF_RIGHTS:
@@ -93,7 +93,7 @@ class Migration(migrations.Migration):
         ("cms", "0002_first_pages"),
         ("wagtailadmin", "0001_create_admin_access_permissions"),
         ("wagtailcore", "0098_apitoken"),
-        ("media", "0001_initial"),
+        ("wagtailimages", "0027_image_description"),
         ("accounts", "0001_initial"),
     ]
 
