@@ -25,7 +25,9 @@ class RefuseBadInput:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Look at address, query, cookies and body, then let the request pass."""
-        if NUL in request.path_info or not is_text(request.META.get("QUERY_STRING", "").encode("latin-1", "replace")):
+        if NUL in request.path_info or not is_text(
+            request.META.get("QUERY_STRING", "").encode("latin-1", "replace")
+        ):
             raise BadRequest("NUL or broken UTF-8 in the address")
         if NUL in request.META.get("HTTP_COOKIE", ""):
             raise BadRequest("NUL in a cookie")

@@ -25,6 +25,8 @@ def ready(request: HttpRequest) -> JsonResponse:
     is_whole = all(finding.is_ok for finding in found.values())
     body = {
         "status": "ok" if is_whole else "degraded" if is_up else "down",
-        "probes": {probe.name: {"ok": finding.is_ok, "note": finding.note} for probe, finding in found.items()},
+        "probes": {
+            probe.name: {"ok": finding.is_ok, "note": finding.note} for probe, finding in found.items()
+        },
     }
     return JsonResponse(body, status=200 if is_up else 503)

@@ -54,4 +54,6 @@ def check_address(**kwargs: Any) -> list[Error]:
     if not address or address.startswith(("redis://", "rediss://")):
         return []
     hint = "Write CACHE_URL=redis://host:6379/0 (Valkey too), or unset it for the cache on disk."
-    return [Error("CACHE_URL is not the address of a Redis or Valkey server.", hint=hint, id="pagecache.E004")]
+    return [
+        Error("CACHE_URL is not the address of a Redis or Valkey server.", hint=hint, id="pagecache.E004")
+    ]

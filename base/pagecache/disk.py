@@ -34,14 +34,18 @@ class DiskCache(BaseCache):
     def __init__(self, location: str, params: dict[str, Any]) -> None:
         super().__init__(params)
         self._root = Path(location).absolute()
-        self._per_shard = max(1, self._max_entries // SHARDS)  # type: ignore[attr-defined]  # BaseCache sets it
+        self._per_shard = max(1, self._max_entries // SHARDS)
 
     def get(self, key: Any, default: Any = None, version: int | None = None) -> Any:
         """Return the value, or ``default`` if there is none or it has expired."""
         try:
             with open(self._path(key, version), "rb", buffering=0) as file:
                 expires, value = pickle.loads(file.read())
-        except (FileNotFoundError, EOFError, pickle.UnpicklingError):  # torn by a full disk: as if it were not there
+        except (
+            FileNotFoundError,
+            EOFError,
+            pickle.UnpicklingError,
+        ):  # torn by a full disk: as if it were not there
             return default
         return default if expires is not None and expires <= time.time() else value
 

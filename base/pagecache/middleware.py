@@ -81,7 +81,10 @@ def page_key(request: HttpRequest) -> str | None:
         urlencode(found),
         "save" if request.META.get("HTTP_SAVE_DATA", "").lower() == "on" else "",
     )
-    return "pc:p:" + hashlib.blake2b("\n".join(parts).encode("utf-8", "surrogatepass"), digest_size=20).hexdigest()
+    return (
+        "pc:p:"
+        + hashlib.blake2b("\n".join(parts).encode("utf-8", "surrogatepass"), digest_size=20).hexdigest()
+    )
 
 
 def _kept(request: HttpRequest, response: HttpResponse, plan: Plan, key: str) -> HttpResponse:
@@ -99,7 +102,8 @@ def _kept(request: HttpRequest, response: HttpResponse, plan: Plan, key: str) ->
 
 def _load(key: str) -> Entry | None:
     try:
-        return generations.cache().get(key)
+        entry: Entry | None = generations.cache().get(key)
+        return entry
     except Exception:
         log.exception("The page cache could not be read")
         return None
@@ -140,5 +144,3 @@ def _unlock(key: str) -> None:
         generations.cache().delete(f"{key}:lock")
     except Exception:
         log.exception("The page cache could not be written")
-
-

@@ -23,9 +23,7 @@ PLAN: Final = "public_plan"
 ORIGINAL: Final = "public_original"
 
 
-def public_page(
-    stamps: Iterable[str] = (), query: Iterable[str] = ()
-) -> Callable[[View], View]:
+def public_page(stamps: Iterable[str] = (), query: Iterable[str] = ()) -> Callable[[View], View]:
     """Mark a view as public: it sees an anonymous visitor, and what it answers is kept whole for everybody.
 
     ``stamps`` name what the page shows; ``query`` the query names it reads, all others are hidden from it. Only a
@@ -83,16 +81,18 @@ def anonymous(request: HttpRequest, names: frozenset[str], plan: Plan) -> HttpRe
     for cached in ("headers", "_messages", "_cached_user", "accepted_types"):
         twin.__dict__.pop(cached, None)
     kept = {*KEPT_HEADERS, *(settings.SECURE_PROXY_SSL_HEADER or ())[:1]}
-    clean = {name: value for name, value in request.META.items() if not name.startswith("HTTP_") or name in kept}
+    clean = {
+        name: value for name, value in request.META.items() if not name.startswith("HTTP_") or name in kept
+    }
     clean.pop("CSRF_COOKIE", None)
     clean["QUERY_STRING"] = urlencode(pairs(request, names))
     twin.META = _SealedMeta(clean, plan, request.META)
-    twin.GET = QueryDict(clean["QUERY_STRING"])  # type: ignore[assignment]  # it is the immutable kind
+    twin.GET = QueryDict(clean["QUERY_STRING"])
     twin.COOKIES = {}
     twin.user = AnonymousUser()
     twin.session = cast(Any, _Sealed("the session", getattr(request, "session", None), plan))
-    setattr(twin, "csp_nonce", _Sealed("a CSP nonce", getattr(request, "csp_nonce", ""), plan))
-    setattr(twin, ORIGINAL, request)
+    nonce = _Sealed("a CSP nonce", getattr(request, "csp_nonce", ""), plan)
+    twin.__dict__.update({"csp_nonce": nonce, ORIGINAL: request})
     return twin
 
 

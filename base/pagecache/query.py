@@ -19,7 +19,9 @@ def pairs(request: HttpRequest, names: Collection[str]) -> list[tuple[str, str]]
     Read from ``request.GET``, so that the key and the view can never decode the same bytes differently. Repeated
     names keep their order among themselves, since ``?a=1&a=2`` and ``?a=2&a=1`` may differ.
     """
-    return [(name, value) for name in sorted(names & request.GET.keys()) for value in request.GET.getlist(name)]
+    return [
+        (name, value) for name in sorted(names & request.GET.keys()) for value in request.GET.getlist(name)
+    ]
 
 
 def pairs_for_key(request: HttpRequest) -> list[tuple[str, str]] | None:
