@@ -12,3 +12,7 @@ class MarketplaceConfig(AppConfig):
     def ready(self) -> None:
         """Say who may see photos of goods, and what is found of the market."""
         from marketplace.catalogue import photos  # noqa: F401
+        from marketplace.documents import ProductDocuments
+        from search import registry
+
+        registry.register(ProductDocuments())

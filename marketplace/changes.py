@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from base import pagecache
+from marketplace.catalogue.models import Product
+from marketplace.cooperative.models import Cooperative
+from marketplace.partner.models import Partner
 from search.indexing import changed
 
 
@@ -15,3 +18,15 @@ def goods_changed(product_ids: Iterable[int]) -> None:
         changed("product", product_id)
     if ids:
         pagecache.bump("market", *(f"product:{product_id}" for product_id in ids))
+
+
+def household_changed(household: Partner) -> None:
+    """Record that a household was opened, closed, renamed or moved: all its goods read differently now."""
+    goods_changed(household.products.values_list("pk", flat=True))
+    pagecache.bump("market")
+
+
+def cooperative_changed(cooperative: Cooperative) -> None:
+    """Record that a cooperative, its windows or its pickup points changed."""
+    goods_changed(Product.objects.filter(household__cooperative=cooperative).values_list("pk", flat=True))
+    pagecache.bump("market")

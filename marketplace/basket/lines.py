@@ -53,11 +53,16 @@ class BasketPart:
 
 @transaction.atomic
 def add(basket: Basket, product: Product, quantity: int) -> None:
-    """Put ``quantity`` units more into the basket. Raises CannotAdd when fewer are left than that makes."""
+    """Put ``quantity`` units more into the basket. Raises CannotAdd when fewer are left than that makes.
+
+    Raises Basket.DoesNotExist when the basket was sent off meanwhile.
+    """
     stock = StockRecord.objects.filter(product=product).first()
     if stock is None or stock.price is None or not product.is_public:
         raise CannotAdd
-    Basket.objects.select_for_update().get(pk=basket.pk)  # two taps at once add up, one after the other
+    Basket.objects.select_for_update().get(
+        pk=basket.pk, status=Basket.OPEN
+    )  # two taps at once add up, one after the other
     line = basket.lines.filter(product=product).first()
     wanted = quantity + (line.quantity if line else 0)
     if wanted > min(stock.net_stock_level, MOST):
@@ -123,7 +128,7 @@ def _lines(basket: Basket) -> QuerySet[Line]:
 def _shown(line: Any, photos: dict[int, Photo]) -> BasketLine:
     stock, product = line.stockrecord, line.product
     problem = ""
-    if stock is None or not product.is_public or stock.net_stock_level == 0:
+    if stock is None or stock.price is None or stock.net_stock_level == 0 or not _is_listed(product):
         problem = "gone"
     elif stock.net_stock_level < line.quantity:
         problem = "few"
@@ -131,3 +136,8 @@ def _shown(line: Any, photos: dict[int, Photo]) -> BasketLine:
         problem = "price"
     price = line.price_excl_tax or Decimal(0)
     return BasketLine(line, product, stock, photos.get(product.cover_id), price * line.quantity, problem)
+
+
+def _is_listed(product: Product) -> bool:
+    household = product.household
+    return product.is_public and household.is_active and household.cooperative.is_active

@@ -2,27 +2,37 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from typing import Final
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from base.access.posts import same_origin_post
 from marketplace.basket.lines import MOST, CannotAdd, add, parts_of, refresh_prices, set_quantity, units_in
-from marketplace.basket.session import current_basket, current_or_new_basket
+from marketplace.basket.models import Basket
+from marketplace.basket.session import current_basket, current_or_new_basket, forget_basket
 from marketplace.catalogue.models import Product
+
+WHOLE: Final = re.compile(
+    r"[0-9]{1,6}|[0-9]{1,3}([. ][0-9]{3})+"
+)  # with the thousands apart, as people write here
 
 
 def whole_number(typed: str | None) -> int | None:
-    """Return what was typed as a whole number from 0 to MOST ("3", " 3 ", "３", "1.000"), else None."""
-    digits = unicodedata.normalize("NFKC", typed or "").strip().replace(".", "").replace(" ", "")
-    if not (digits.isascii() and digits.isdigit() and len(digits) <= 6):
+    """Return what was typed as a whole number from 0 to MOST ("3", " 3 ", "３", "1.000"), else None.
+
+    "1.5" is none: whoever wants one and a half must not get fifteen.
+    """
+    text = unicodedata.normalize("NFKC", typed or "").strip() if len(typed or "") <= 20 else ""
+    if not WHOLE.fullmatch(text):
         return None
-    number = int(digits)
+    number = int(text.replace(".", "").replace(" ", ""))
     return number if number <= MOST else None
 
 
@@ -33,7 +43,7 @@ def _refusal(product: Product, left: int) -> str:
 
 
 @never_cache
-@require_GET
+@require_safe
 def show(request: HttpRequest) -> HttpResponse:
     """Show the basket."""
     basket = current_basket(request)
@@ -55,12 +65,20 @@ def add_goods(request: HttpRequest) -> HttpResponse:
         messages.error(request, _("Write how many you want, as a whole number from 1 up."))
         return redirect(product)
     try:
-        add(current_or_new_basket(request), product, quantity)
+        _add(request, product, quantity)
     except CannotAdd as refused:
         messages.error(request, _refusal(product, refused.left))
     else:
         messages.success(request, _("%(name)s is in the basket.") % {"name": product.title})
     return redirect("basket_pages:show")
+
+
+def _add(request: HttpRequest, product: Product, quantity: int) -> None:
+    try:
+        add(current_or_new_basket(request), product, quantity)
+    except Basket.DoesNotExist:  # sent off a moment ago, in another tab
+        forget_basket(request)
+        add(current_or_new_basket(request), product, quantity)
 
 
 def whole_number_of_id(typed: str | None) -> int:
@@ -100,7 +118,7 @@ def change(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@require_GET
+@require_safe
 def count(request: HttpRequest) -> JsonResponse:
     """Answer how many lines are in the basket, for the little number in the head of cached pages."""
     return JsonResponse({"count": units_in(current_basket(request))})

@@ -6,7 +6,7 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -25,19 +25,19 @@ KIND = "purchase"
 
 
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def start(request: HttpRequest) -> HttpResponse:
     """Show the form, or place the purchase and lead to its page."""
-    if request.method == "POST":
-        repeated = _answer_of_before(request)
-        if repeated is not None:
-            return repeated
+    Owner.of(request)  # made when the form is shown, so that two taps at once have the same owner
+    if request.method == "POST" and (repeated := _answer_of_before(request)):
+        return repeated
     basket = current_basket(request)
     parts = parts_of(basket) if basket else []
     if basket is None or not parts:
-        return redirect("basket_pages:show")
+        # sent off a moment ago by the first of two taps?
+        return (request.method == "POST" and _answer_of_before(request)) or redirect("basket_pages:show")
     form = CheckoutForm(
-        request.POST or None, cooperatives=[part.cooperative for part in parts], initial=_known_of(request)
+        _sent(request), cooperatives=[part.cooperative for part in parts], initial=_known_of(request)
     )
     if request.method == "POST" and form.is_valid():
         try:
@@ -60,16 +60,43 @@ def _body(request: HttpRequest) -> dict[str, str]:
     return {name: value for name, value in request.POST.items() if name != "csrfmiddlewaretoken"}
 
 
+def _entry_id(request: HttpRequest) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(request.POST.get("entry_id", ""))
+    except ValueError:
+        return None
+
+
+def _sent(request: HttpRequest) -> QueryDict | None:
+    """Return what was sent, with a fresh id where it had none: nobody can mend a hidden field."""
+    if request.method != "POST":
+        return None
+    sent = request.POST.copy()
+    sent["entry_id"] = str(_entry_id(request) or uuid.uuid4())
+    return sent
+
+
 def _answer_of_before(request: HttpRequest) -> HttpResponse | None:
     """Return the answer to a form that was already taken in: the same purchase, or 409 if it says something else."""
+    entry_id = _entry_id(request)
+    if entry_id is None:
+        return None
     try:
-        entry_id = uuid.UUID(request.POST.get("entry_id", ""))
         receipt = receipt_of(KIND, Owner.of(request), entry_id, _body(request))
-    except ValueError:
-        return None  # the form will say so
     except Conflict as conflict:
-        return render(request, "market/sent_before.html", {"code": str(conflict)}, status=409)
-    return redirect("follow:show", receipt.result) if receipt else None
+        return _sent_before(request, conflict)
+    return _lead_to(request, receipt.result) if receipt else None
+
+
+def _lead_to(request: HttpRequest, code: str) -> HttpResponse:
+    remember(request, code)
+    return redirect("follow:show", code)
+
+
+def _sent_before(request: HttpRequest, conflict: Conflict) -> HttpResponse:
+    code = str(conflict)
+    remember(request, code)
+    return render(request, "market/sent_before.html", {"code": code}, status=409)
 
 
 def _place(request: HttpRequest, form: CheckoutForm, basket: Basket) -> HttpResponse:
@@ -83,10 +110,9 @@ def _place(request: HttpRequest, form: CheckoutForm, basket: Basket) -> HttpResp
     try:
         receipt = accept(KIND, Owner.of(request), form.cleaned_data["entry_id"], _body(request), apply)
     except Conflict as conflict:
-        return render(request, "market/sent_before.html", {"code": str(conflict)}, status=409)
+        return _sent_before(request, conflict)
     forget_basket(request)
-    remember(request, receipt.result)
-    return redirect("follow:show", receipt.result)
+    return _lead_to(request, receipt.result)
 
 
 def explain(refusal: placement.CannotPlace) -> str:

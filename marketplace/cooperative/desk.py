@@ -111,7 +111,9 @@ def matching(orders: QuerySet[Any], typed: str) -> QuerySet[Any]:
         found = orders.filter(Q(number=code) | Q(purchase__code=code))
         if found.exists():
             return found
-    ending = "".join(char for char in unicodedata.normalize("NFKC", typed).upper() if char.isascii() and char.isalnum())
+    ending = "".join(
+        char for char in unicodedata.normalize("NFKC", typed).upper() if char.isascii() and char.isalnum()
+    )
     if not FEWEST_DIGITS <= len(ending) <= 12:
         return orders.none()
     rule = Q(number__endswith=ending) | Q(purchase__code__endswith=ending)
@@ -147,4 +149,3 @@ def by_household(order: Any) -> list[HouseholdPart]:
         HouseholdPart(name, list(group))
         for (_pk, name), group in groupby(lines, key=lambda line: (line.partner_id, line.partner_name))
     ]
-

@@ -43,7 +43,10 @@ class ReasonForm(forms.Form):
         """Ask for words where the ready-made reasons do not fit."""
         data = super().clean() or self.cleaned_data
         if data.get("reason") == OTHER and "words" not in self.errors and not data.get("words"):
-            self.add_error("words", ValidationError(_("Write the reason, so that they know what to do."), code="required"))
+            self.add_error(
+                "words",
+                ValidationError(_("Write the reason, so that they know what to do."), code="required"),
+            )
         return data
 
     def text(self) -> str:

@@ -147,7 +147,9 @@ STEPS: Final[dict[str, tuple[Callable[[Order], Order], Any]]] = {
 @require_http_methods(["GET", "POST"])
 def order(request: HttpRequest, code: str) -> HttpResponse:
     """Show one order and move it on. A step done twice is done once; one that does not fit now is said in words."""
-    found = desk.orders_of(cooperatives_of(request.user)).select_related("cooperative", "pickup_point__commune")
+    found = desk.orders_of(cooperatives_of(request.user)).select_related(
+        "cooperative", "pickup_point__commune"
+    )
     one = found.filter(number=code).first()
     if one is None:
         raise Http404("no such order")

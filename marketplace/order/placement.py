@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from oscar.apps.checkout.calculators import OrderTotalCalculator
 from oscar.core import prices
 
-from base import outbox
+from base.accounts import sms
 from marketplace.basket.models import Basket
 from marketplace.changes import goods_changed
 from marketplace.cooperative.windows import OpenState, open_states
@@ -118,10 +119,8 @@ def _place(
     if not lines:
         raise EmptyBasket
     by_cooperative = _split(lines)
-    states = open_states([cooperative for cooperative, _ in by_cooperative.values()], now)
-    for cooperative_id, (_, its_lines) in by_cooperative.items():
-        for line in its_lines:
-            _check_line(line, states[cooperative_id])
+    states = open_states([cooperative for cooperative, its_lines in by_cooperative.values()], now)
+    for cooperative_id in by_cooperative:
         point = pickup_points.get(cooperative_id)
         if point is None or point.cooperative_id != cooperative_id or not point.is_active:
             raise NoPickupPoint(cooperative_id)
@@ -142,8 +141,12 @@ def _place(
         )
     Basket.objects.filter(pk=basket.pk).update(status=Basket.SUBMITTED, date_submitted=now)
     goods_changed(line.product_id for line in lines)
-    outbox.enqueue(
-        "sms", contact.phone, {"text": "purchase_placed", "code": purchase.code, "to": contact.phone}
+    link = settings.SITE_BASE_URL + purchase.get_absolute_url()
+    sms.send(
+        "purchase placed",
+        contact.phone,
+        _("%(site)s: your order %(code)s was sent. Follow it: %(link)s")
+        % {"site": settings.SITE_NAME, "code": purchase.code, "link": link},
     )
     return purchase
 
@@ -161,9 +164,8 @@ def _split(lines: Sequence[Any]) -> dict[int, tuple[Cooperative, list[Any]]]:
 
 def _check_line(line: Any, state: OpenState) -> None:
     product, household = line.product, line.product.household
-    if not (
-        product.is_public and household.is_active and household.cooperative.is_active and line.stockrecord
-    ):
+    is_listed = product.is_public and household.is_active and household.cooperative.is_active
+    if not is_listed or line.stockrecord is None or line.stockrecord.price is None:
         raise OffTheMarket(product)
     if not state.is_open:
         raise WindowClosed(product, opens_at=state.changes_at)
@@ -183,6 +185,14 @@ def _place_order(
     child = Basket.objects.create(parent=basket, owner=basket.owner, status=Basket.FROZEN)
     child.strategy = MarketStrategy(None)
     basket.lines.filter(pk__in=[line.pk for line in lines]).update(basket=child)
+    # Oscar sells what this cached read says: check this one, since a price may have changed a moment ago
+    child._lines = (
+        child.lines.select_related("product__household__cooperative", "stockrecord__partner")
+        .prefetch_related("attributes")
+        .order_by("pk")
+    )
+    for line in child.all_lines():
+        _check_line(line, state)
     shipping_method = Pickup()
     no_charge = prices.Price(settings.OSCAR_DEFAULT_CURRENCY, excl_tax=Decimal(0), tax=Decimal(0))
     OrderCreator().place_order(

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from base.access.client import client_ip
 from base.access.rates import hit
@@ -45,15 +45,17 @@ class FollowForm(forms.Form):
 
 
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def lookup(request: HttpRequest, code: str = "") -> HttpResponse:
     """Ask for code and digits. A wrong code and wrong digits get the same answer."""
-    form = FollowForm(request.POST or None, initial={"code": code})
+    form = FollowForm(request.POST if request.method == "POST" else None, initial={"code": code})
     status = 200
     if request.method == "POST" and form.is_valid():
         typed = form.cleaned_data["code"]
+        cleaned = clean_code(typed)
         is_allowed = hit("follow:address", client_ip(request), TRIES_PER_ADDRESS, 600)
-        is_allowed = hit("follow:code", clean_code(typed) or "wrong", TRIES_PER_CODE, 3600) and is_allowed
+        if cleaned:  # whether it exists or not; what cannot be a code has nothing to guess
+            is_allowed = hit("follow:code", cleaned, TRIES_PER_CODE, 3600) and is_allowed
         found = matching(typed, form.cleaned_data["digits"]) if is_allowed else None
         if found:
             remember(request, found)
@@ -69,7 +71,7 @@ def lookup(request: HttpRequest, code: str = "") -> HttpResponse:
 
 
 @never_cache
-@require_GET
+@require_safe
 def show(request: HttpRequest, code: str) -> HttpResponse:
     """Show a purchase or order to its buyer; anybody else is asked for the digits, whether the code exists or not."""
     clean = clean_code(code)

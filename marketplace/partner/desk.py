@@ -54,7 +54,11 @@ def good_with_sales(households: Sequence[Partner]) -> QuerySet[StockRecord]:
         .annotate(units=Sum("quantity"))
         .values("units")
     )
-    return goods_of(households).prefetch_related(prefetch("product__cover", "cover")).annotate(sold=Subquery(sold))
+    return (
+        goods_of(households)
+        .prefetch_related(prefetch("product__cover", "cover"))
+        .annotate(sold=Subquery(sold))
+    )
 
 
 def counts_by_state(households: Sequence[Partner]) -> dict[str, int]:
@@ -88,7 +92,13 @@ def to_bring(households: Sequence[Partner], most: int) -> list[ToBring]:
         .order_by(F("order__collection_on").asc(nulls_first=True), "title", "product_id")[:most]
     )
     return [
-        ToBring(row["title"], row["units"], str(Unit(row["unit"]).label), row["orders"], row["order__collection_on"])
+        ToBring(
+            row["title"],
+            row["units"],
+            str(Unit(row["unit"]).label),
+            row["orders"],
+            row["order__collection_on"],
+        )
         for row in rows
     ]
 
@@ -106,10 +116,20 @@ class OrderedLine:
     household_id: int
 
 
-LINE_FIELDS: Final = ("title", "quantity", "unit", "order__collection_on", "order__status", "partner_id", "partner__name")
+LINE_FIELDS: Final = (
+    "title",
+    "quantity",
+    "unit",
+    "order__collection_on",
+    "order__status",
+    "partner_id",
+    "partner__name",
+)
 
 
-def ordered_lines(households: Sequence[Partner], statuses: Sequence[str], first: int, most: int) -> list[OrderedLine]:
+def ordered_lines(
+    households: Sequence[Partner], statuses: Sequence[str], first: int, most: int
+) -> list[OrderedLine]:
     """Return ``most`` lines from number ``first``: the nearest day first while open, else the newest."""
     lines: QuerySet[Any] = Line.objects.filter(partner__in=households, order__status__in=statuses)
     if set(statuses) <= set(OPEN_STATUSES):

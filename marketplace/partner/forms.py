@@ -41,8 +41,12 @@ class CategoryField(forms.ModelChoiceField):
 
     def __init__(self, **kwargs: Any) -> None:
         """Offer the kinds that the market shows."""
-        kwargs.setdefault("error_messages", {"invalid_choice": _("There is no such kind. Please choose one here.")})
-        super().__init__(Category.objects.none(), widget=PictureRadio, empty_label=None, blank=False, **kwargs)
+        kwargs.setdefault(
+            "error_messages", {"invalid_choice": _("There is no such kind. Please choose one here.")}
+        )
+        super().__init__(
+            Category.objects.none(), widget=PictureRadio, empty_label=None, blank=False, **kwargs
+        )
 
     def label_from_instance(self, obj: Category) -> str:
         """Return the kind's name."""
@@ -56,8 +60,12 @@ class ListingForm(forms.Form):
     use_required_attribute = False  # a draft may lack anything
 
     entry_id = forms.UUIDField(widget=forms.HiddenInput, required=False)
-    photo_key = forms.UUIDField(widget=forms.HiddenInput, required=False)  # sent before, with a form that had a mistake
-    left_was = CountField(widget=forms.HiddenInput, required=False)  # left alone, it must not undo orders come meanwhile
+    photo_key = forms.UUIDField(
+        widget=forms.HiddenInput, required=False
+    )  # sent before, with a form that had a mistake
+    left_was = CountField(
+        widget=forms.HiddenInput, required=False
+    )  # left alone, it must not undo orders come meanwhile
     photo = PhotoField(label=_("Photo"))
     title = TextField(
         label=_("What is it?"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "off"})
@@ -101,7 +109,10 @@ class ListingForm(forms.Form):
                 label=_("Whose goods?"),
                 choices=[(key, household.name) for key, household in self.households.items()],
                 widget=forms.RadioSelect,
-                error_messages={"required": _("Choose whose goods these are."), "invalid_choice": _("Choose one of these.")},
+                error_messages={
+                    "required": _("Choose whose goods these are."),
+                    "invalid_choice": _("Choose one of these."),
+                },
             )
             self.initial.setdefault("household", next(iter(self.households)))
 
@@ -128,7 +139,9 @@ class ListingForm(forms.Form):
         if key is not None:
             self.sent_photo = Photo.objects.filter(key=key, owner=self.user).first()
             if self.sent_photo is None:
-                raise ValidationError(_("This photo is not there any more. Please take it again."), code="missing")
+                raise ValidationError(
+                    _("This photo is not there any more. Please take it again."), code="missing"
+                )
         return key
 
     def clean(self) -> dict[str, Any]:
@@ -143,7 +156,9 @@ class ListingForm(forms.Form):
                 if name not in self.errors and there.get(name) in (None, ""):
                     self.add_error(name, ValidationError(words, code="required"))
             if self.then == SUBMIT and data.get("left") == 0 and not self._is_live:
-                self.add_error("left", ValidationError(_("Write how much there is, at least 1."), code="none_left"))
+                self.add_error(
+                    "left", ValidationError(_("Write how much there is, at least 1."), code="none_left")
+                )
         return data
 
     @property

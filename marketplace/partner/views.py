@@ -84,7 +84,11 @@ def add(request: HttpRequest) -> HttpResponse:
         return _form_page(request, form)
     try:
         receipt = accept(
-            "listing", Owner(user=request.user), entry_id, entry.body_of(form), lambda: entry.save_new(form, household)
+            "listing",
+            Owner(user=request.user),
+            entry_id,
+            entry.body_of(form),
+            lambda: entry.save_new(form, household),
         )
     except Conflict as conflict:
         return render(request, "selling/sent_before.html", {"nav": "sell", "key": str(conflict)}, status=409)
@@ -104,7 +108,11 @@ def edit(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     product = stock.product
     if request.method == "GET":
         form = ListingForm(
-            initial=written(product, stock), user=request.user, households=households, product=product, stock=stock
+            initial=written(product, stock),
+            user=request.user,
+            households=households,
+            product=product,
+            stock=stock,
         )
         return _form_page(request, form)
     form = _bound(request, households, stock)
