@@ -144,6 +144,11 @@ def test_other_host_is_refused_and_never_kept(visitor: Client) -> None:
     assert visitor.get("/cho/", headers={"host": "evil.example"}).status_code == 400  # also when it is kept
 
 
+def test_forwarded_host_cannot_put_a_page_under_another_host(visitor: Client) -> None:
+    visitor.get("/cho/", headers={"host": "localhost", "x-forwarded-host": "testserver"})
+    assert "host=testserver" in visitor.get("/cho/").content.decode()
+
+
 def test_each_allowed_host_has_its_own_page(visitor: Client) -> None:
     visitor.get("/cho/")
     assert "host=localhost" in visitor.get("/cho/", headers={"host": "localhost"}).content.decode()
