@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from typing import Any
 
 from django import forms
@@ -65,7 +64,6 @@ class WagtailPhotoField(PhotoField):
     }
 
     def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("widget", copy.deepcopy(BaseImageForm.Meta.widgets["file"]))
         kwargs.setdefault("label", _("Photo"))
         super().__init__(**kwargs)
         self.max_upload_size = MAX_BYTES
@@ -79,7 +77,10 @@ class EditorPhotoForm(BaseImageForm):
     A picture that an editor puts up belongs to the site and is meant to be shown, so it is public from the start.
     """
 
-    file = WagtailPhotoField()
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "file" in self.fields:  # not in the second step of the multiple uploader
+            self.fields["file"] = WagtailPhotoField(widget=self.fields["file"].widget)
 
     def save(self, commit: bool = True) -> Any:
         """Save; with a new file the old renditions go, and the agreed sizes are asked for again."""

@@ -151,8 +151,9 @@ def _encoded(picture: Image.Image, quality: int, encoding: Encoding) -> bytes:
 
 def cut(picture: Image.Image, size: Size, centre: tuple[float, float] = (0.5, 0.5)) -> Image.Image:
     """Return ``picture`` cropped or fitted to ``size``; never enlarged, and the shape kept when it is too small."""
+    picture = picture.copy()
+    picture.info = {}  # Pillow would write a comment back
     if not size.is_cropped:
-        picture = picture.copy()
         picture.thumbnail((size.width, size.height), Image.Resampling.LANCZOS)
         return picture
     scale = min(1.0, picture.width / size.width, picture.height / size.height)
