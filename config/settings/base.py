@@ -266,7 +266,7 @@ WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True
 WAGTAILIMAGES_IMAGE_MODEL = "media.Photo"
 WAGTAILIMAGES_IMAGE_FORM_BASE = "media.forms.EditorPhotoForm"
 WAGTAIL_AUTOSAVE_INTERVAL = 10_000
-WAGTAIL_AUTO_UPDATE_PREVIEW = False
+WAGTAIL_AUTO_UPDATE_PREVIEW_INTERVAL = 0  # off: a phone line is no place for a preview per keystroke
 WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
 
 # --- Oscar --------------------------------------------------------------------------------------------------------
@@ -293,4 +293,5 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="INFO")},
+    "loggers": {"django_tasks": {"level": "WARNING"}},  # it writes two lines a task otherwise
 }

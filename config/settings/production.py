@@ -27,7 +27,7 @@ CSRF_COOKIE_NAME = "__Host-csrf"
 LANGUAGE_COOKIE_SECURE = True
 
 # Strangers who try made-up host names are not our errors.
-LOGGING["loggers"] = {"django.security.DisallowedHost": {"level": "CRITICAL"}}
+LOGGING["loggers"]["django.security.DisallowedHost"] = {"level": "CRITICAL"}
 
 # --- accounts -----------------------------------------------------------------------------------------------------
 STAFF_SECOND_FACTOR = True

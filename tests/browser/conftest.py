@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 import services
+from tests.browser.seeded import SeededCopy
 from tests.conftest import absent
 
 PHONE: dict[str, Any] = {
@@ -49,6 +50,26 @@ def browser() -> Iterator[Browser]:
 def live_site(live_server: Any, transactional_db: None) -> str:
     """Return the address of the site, served over HTTP from this test's database."""
     return str(live_server.url)
+
+
+@pytest.fixture(scope="session")
+def _seeded_copies() -> dict[str, SeededCopy]:
+    return {}
+
+
+@pytest.fixture
+def seeded(
+    transactional_db: None,
+    settings: Any,
+    _seeded_copies: dict[str, SeededCopy],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    """Fill this test's database, photos and index with the sample site."""
+    if "copy" in _seeded_copies:
+        _seeded_copies["copy"].restore()
+    else:
+        _seeded_copies["copy"] = SeededCopy(tmp_path_factory.mktemp("seeded"))
+    settings.IS_DEMO = True
 
 
 @pytest.fixture
