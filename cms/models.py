@@ -5,7 +5,6 @@ Courses and lessons are in ``learning``. Which page answers an address is decide
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
@@ -23,6 +22,7 @@ from base.shell.pages import page_path
 from base.shell.reserved import ReservedSlugMixin
 from cms import lists
 from cms.querysets import PolicyPageManager
+from cms.validity import next_change, state_on
 from media.blocks import shared_blocks
 
 ARTICLES_ON_HOME = 4
@@ -34,14 +34,6 @@ class Topic(models.TextChoices):
     POLICY = "policy", _("Policy")
     HEALTH = "health", _("Health")
     FARMING = "farming", _("Farming")
-
-
-class State(models.TextChoices):
-    """Whether a document binds on a given day. Worked out from its dates, never stored."""
-
-    COMING = "coming", _("Not yet in force")
-    IN_FORCE = "in_force", _("In force")
-    ENDED = "ended", _("No longer in force")
 
 
 class HomePage(Page):
@@ -105,7 +97,9 @@ class PolicyPage(Page):
     summary = models.CharField(
         _("In short"),
         max_length=400,
-        help_text=_("Two short sentences: who it is for, and what they get or must do. Shown in lists and in search."),
+        help_text=_(
+            "Two short sentences: who it is for, and what they get or must do. Shown in lists and in search."
+        ),
     )
     body = StreamField(shared_blocks(), verbose_name=_("Text"), use_json_field=True)
     document_number = models.CharField(
@@ -127,11 +121,17 @@ class PolicyPage(Page):
     )
     cover_alt = models.CharField(_("What the cover photo shows"), max_length=200, blank=True)
     source_name = models.CharField(
-        _("Source"), max_length=300, blank=True, help_text=_("Document and articles, or the office that says so.")
+        _("Source"),
+        max_length=300,
+        blank=True,
+        help_text=_("Document and articles, or the office that says so."),
     )
     source_url = models.URLField(_("Address of the source"), max_length=500, blank=True)
     reviewed_on = models.DateField(
-        _("Checked on"), null=True, blank=True, help_text=_("When somebody last compared this text with the source.")
+        _("Checked on"),
+        null=True,
+        blank=True,
+        help_text=_("When somebody last compared this text with the source."),
     )
 
     objects = PolicyPageManager()
@@ -180,37 +180,16 @@ class PolicyPage(Page):
         if self.in_force_from and self.in_force_until and self.in_force_until < self.in_force_from:
             raise ValidationError({"in_force_until": _("The last day is before the first one.")})
         if self.document_number and not self.source_name:
-            raise ValidationError({"source_name": _("Say where the document was read, so that people can check it.")})
-
-    def state(self, today: date | None = None) -> State | None:
-        """Whether the document binds on that day (default: today in Vietnam); None for advice without dates."""
-        if self.in_force_from is None and self.in_force_until is None:
-            return None
-        day = today or timezone.localdate()
-        if self.in_force_from and day < self.in_force_from:
-            return State.COMING
-        if self.in_force_until and day > self.in_force_until:
-            return State.ENDED
-        return State.IN_FORCE
-
-    def changes_at(self, today: date | None = None) -> datetime | None:
-        """When ``state`` reads differently next, so that no cached copy outlives it; None for never."""
-        day = today or timezone.localdate()
-        turn = min((turn for turn in self._turning_days() if turn > day), default=None)
-        return timezone.make_aware(datetime.combine(turn, time.min)) if turn else None
+            raise ValidationError(
+                {"source_name": _("Say where the document was read, so that people can check it.")}
+            )
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add the state of today and the shelf that the article stands on."""
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
-        expires_at(request, self.changes_at())
-        context["state"] = self.state()
-        context["states"] = State
+        today = timezone.localdate()
+        context["state"] = state_on(today, self.in_force_from, self.in_force_until)
+        expires_at(request, next_change(today, self.in_force_from, self.in_force_until))
         context["section_path"] = page_path(self).rsplit("/", 2)[0] + "/"
         context["nav"] = "home"
         return context
-
-    def _turning_days(self) -> list[date]:
-        days = [self.in_force_from] if self.in_force_from else []
-        if self.in_force_until and self.in_force_until < date.max:
-            days.append(self.in_force_until + timedelta(days=1))
-        return days

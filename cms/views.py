@@ -13,9 +13,7 @@ PER_S = 600
 
 
 @never_cache
-def open_with_password(
-    request: HttpRequest, page_view_restriction_id: int, page_id: int
-) -> HttpResponseBase:
+def open_with_password(request: HttpRequest, page_view_restriction_id: int, page_id: int) -> HttpResponseBase:
     """Let somebody in who knows the password; ten tries in ten minutes for each restriction and address."""
     key = f"{page_view_restriction_id} {client_ip(request)}"
     if request.method == "POST" and not rates.hit("cms.password", key, TRIES, PER_S):

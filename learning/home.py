@@ -22,4 +22,6 @@ def courses(request: HttpRequest) -> dict[str, Any] | None:
     return {"courses": found} if found else None
 
 
-PANEL = Panel(name="courses", template="learning/home_panel.html", context=courses, order=200, stamps=("pages",))
+PANEL = Panel(
+    name="courses", template="learning/home_panel.html", context=courses, order=200, stamps=("pages",)
+)

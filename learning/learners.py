@@ -24,9 +24,11 @@ class Learner:
 
     def as_fields(self) -> dict[str, Any]:
         """The owner as fields of a row and as a filter."""
-        return {"user_id": self.user_id, "device_id": self.device_id} if self.user_id is None else {
-            "user_id": self.user_id
-        }
+        return (
+            {"user_id": self.user_id, "device_id": self.device_id}
+            if self.user_id is None
+            else {"user_id": self.user_id}
+        )
 
 
 def learner_of(request: HttpRequest) -> Learner | None:

@@ -29,7 +29,12 @@ class CourseOfMine:
 def enrolments(learner: Learner) -> Sequence[Enrolment]:
     """Return the learner's enrolments in courses that are shown, the last one used first (lazily)."""
     shown = CoursePage.objects.shown().values("pk")
-    return Enrolment.objects.of(learner).filter(course__in=shown).select_related("course").order_by("-seen_at", "-pk")
+    return (
+        Enrolment.objects.of(learner)
+        .filter(course__in=shown)
+        .select_related("course")
+        .order_by("-seen_at", "-pk")
+    )
 
 
 def with_progress(learner: Learner, rows: Sequence[Enrolment]) -> list[CourseOfMine]:
@@ -47,7 +52,9 @@ def with_progress(learner: Learner, rows: Sequence[Enrolment]) -> list[CourseOfM
     for page in pages:
         lessons[page.path[: -Page.steplen]].append(page)
     done = set(
-        LessonProgress.objects.of(learner).filter(completed_at__isnull=False).values_list("lesson_id", flat=True)
+        LessonProgress.objects.of(learner)
+        .filter(completed_at__isnull=False)
+        .values_list("lesson_id", flat=True)
     )
     return [_course(row.course, lessons[row.course.path], done) for row in rows]
 

@@ -67,7 +67,9 @@ class CoursePage(ReservedSlugMixin, Page):
     """A course: what one can do after it, and its lessons in order."""
 
     summary = models.CharField(
-        _("In short"), max_length=400, help_text=_("What people can do after this course. One or two short sentences.")
+        _("In short"),
+        max_length=400,
+        help_text=_("What people can do after this course. One or two short sentences."),
     )
     level = models.CharField(_("For whom"), max_length=60, blank=True, help_text=_("Such as “Beginners”."))
     cover = models.ForeignKey(

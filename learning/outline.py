@@ -73,4 +73,7 @@ def _entries(course_path: str) -> list[Entry]:
         .order_by("path")
         .only("pk", "title", "url_path", "expire_at")
     )
-    return [Entry(page.pk, number, page.title, page_path(page), page.expire_at) for number, page in enumerate(pages, start=1)]
+    return [
+        Entry(page.pk, number, page.title, page_path(page), page.expire_at)
+        for number, page in enumerate(pages, start=1)
+    ]

@@ -84,11 +84,14 @@ def _questions(lesson: LessonPage) -> Iterator[tuple[int, Question]]:
         if raw["type"] != "question":
             continue
         child = lesson.body[index]
-        yield index, Question(
-            id=_as_uuid(child.id),
-            text=child.value["text"],
-            explanation=child.value["explanation"] or "",
-            choices=tuple(_choice(bound) for bound in child.value["choices"].bound_blocks),
+        yield (
+            index,
+            Question(
+                id=_as_uuid(child.id),
+                text=child.value["text"],
+                explanation=child.value["explanation"] or "",
+                choices=tuple(_choice(bound) for bound in child.value["choices"].bound_blocks),
+            ),
         )
 
 

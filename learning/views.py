@@ -121,7 +121,9 @@ def _to_feedback(page: LessonPage, question: str = "") -> HttpResponseBase:
 def _shown_lesson(lesson_id: int | None) -> LessonPage | None:
     if lesson_id is None:
         return None
-    found: LessonPage | None = LessonPage.objects.shown().select_related("locale").filter(pk=lesson_id).first()
+    found: LessonPage | None = (
+        LessonPage.objects.shown().select_related("locale").filter(pk=lesson_id).first()
+    )
     return found
 
 

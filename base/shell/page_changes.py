@@ -29,7 +29,9 @@ def connect() -> None:
     post_page_move.connect(_moved, dispatch_uid="shell.page_moved")
 
 
-def _saved(sender: type[Any], instance: Any, raw: bool = False, update_fields: Any = None, **kwargs: Any) -> None:
+def _saved(
+    sender: type[Any], instance: Any, raw: bool = False, update_fields: Any = None, **kwargs: Any
+) -> None:
     if not isinstance(instance, Page) or sender is Page or raw:
         return
     if update_fields is None or not _SEEN.isdisjoint(update_fields):

@@ -34,7 +34,9 @@ def refusal_under_courses(slug: str) -> str:
 
 
 def _taken(slug: str) -> str:
-    words = _("The address “%(slug)s” belongs to another part of this site. Choose another, such as “bai-%(slug)s”.")
+    words = _(
+        "The address “%(slug)s” belongs to another part of this site. Choose another, such as “bai-%(slug)s”."
+    )
     return words % {"slug": slug}
 
 
