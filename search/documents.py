@@ -66,12 +66,20 @@ class Card:
 class DocumentSource(Protocol):
     """One kind of thing: which rows anybody may see, and how they look in a list of results."""
 
-    kind: str
-    """Lower-case ASCII word, stands in addresses: "product"."""
-    label: object
-    """What people call the kind, in the plural, lazily translated: "Hàng"."""
-    template_name: str
-    """Draws one `hit`; "search/card.html" unless the kind has something of its own to show."""
+    @property
+    def kind(self) -> str:
+        """Lower-case ASCII word, stands in addresses: "product"."""
+        ...
+
+    @property
+    def label(self) -> object:
+        """What people call the kind, in the plural, lazily translated: "Hàng"."""
+        ...
+
+    @property
+    def template_name(self) -> str:
+        """Draws one `hit`; "search/card.html" unless the kind has something of its own to show."""
+        ...
 
     def public(self, ids: Collection[str] | None = None) -> Iterable[SearchDocument]:
         """Yield what anybody may see now, of these ids or of all."""

@@ -1,7 +1,7 @@
 """The search page: one box over everything, one ranked list, a chip with its count for each kind."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.core.paginator import Page, Paginator
@@ -11,14 +11,15 @@ from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_safe
 
 from base.pagecache import public_page
-from search.documents import Hit, Results
+from search.documents import Results
 from search.indexing import STAMP
 from search.queries import LAST_PAGE, PAGE_SIZE, search
 
 PAGE_SIZE_SAVE_DATA = 8
 
 
-class Chip(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Chip:
     """A choice above the results."""
 
     label: object
@@ -49,10 +50,10 @@ def _page_number(raw: str) -> int:
     return int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 6 else 1
 
 
-def _page(found: Results, page_size: int) -> Page[Hit]:
-    """Return the page as Django's own object, for the shell's pagination; the engine has done the counting."""
-    paginator: Paginator[Hit] = Paginator(range(min(found.total, LAST_PAGE * page_size)), page_size)  # type: ignore[arg-type]  # only its length is used
-    return Page(found.hits, found.page, paginator)  # type: ignore[arg-type]  # stubs want a list
+def _page(found: Results, page_size: int) -> Page[int]:
+    """Return the page's number among all as Django's own object, for the shell's pagination. It holds no results."""
+    numbers = range(min(found.total, LAST_PAGE * page_size))
+    return Page([], found.page, Paginator(numbers, page_size))
 
 
 def _chips(found: Results) -> Sequence[Chip]:

@@ -66,7 +66,10 @@ ReadAgain = Callable[[Sequence[Key]], Changes]
 class Engine(Protocol):
     """An index that can be written, asked, and built anew beside the live one."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """Word for the log and the readiness page."""
+        ...
 
     def write(self, changes: Changes) -> None:
         """Make the changes durable and visible to the next search. Repeating a write changes nothing."""

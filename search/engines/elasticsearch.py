@@ -21,7 +21,9 @@ SEARCH_PATIENCE_S = 0.8
 """A search that takes longer is answered by the embedded engine."""
 WRITE_PATIENCE_S = 30.0
 MOST_KINDS = 100
-logging.getLogger("elastic_transport").setLevel(logging.WARNING)  # it would write a line for every search
+logging.getLogger("elastic_transport").setLevel(
+    logging.ERROR
+)  # it writes a line for every search, and two when away
 _AWAY_STATUSES = (429, 502, 503, 504)
 
 
@@ -99,9 +101,11 @@ class ElasticsearchEngine:
                 return 0
 
     def _bulk(self, index: str, changes: Changes) -> None:
-        actions = [{"_op_type": "delete", "_index": index, "_id": str(key)} for key in changes.deletes]
-        actions += [action(index, document) for document in changes.upserts]
-        _, errors = helpers.bulk(self.client, actions, refresh=True, raise_on_error=False)
+        actions: list[dict[str, object]] = []
+        actions += ({"_op_type": "delete", "_index": index, "_id": str(key)} for key in changes.deletes)
+        actions += (action(index, document) for document in changes.upserts)
+        done = helpers.streaming_bulk(self.client, actions, refresh=True, raise_on_error=False)
+        errors = [answer for is_done, answer in done if not is_done]
         real = [error for error in errors if error.get("delete", {}).get("status") != 404]
         if real:
             raise helpers.BulkIndexError(f"{len(real)} of {len(actions)} not written", real)

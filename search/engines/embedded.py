@@ -97,7 +97,7 @@ class EmbeddedEngine:
     def rebuild(self, documents: Iterable[SearchDocument], read_again: ReadAgain) -> int:
         """See Engine. Raises RebuildRunning, IndexBusy."""
         with self.folder.rebuild_lock():
-            previous = self.folder.live()
+            previous = self._ensure_live()
             self.folder.remove_others(previous)
             generation = self.folder.new()
             self.folder.start_building(generation)
@@ -146,11 +146,7 @@ class EmbeddedEngine:
         """Yield a writer of the live index, which is made when there is none. Raises IndexBusy."""
         deadline = time.monotonic() + WRITER_PATIENCE_S
         while True:
-            live = self.folder.live()
-            if live is None:
-                live = self.folder.new()
-                tantivy.Index(SCHEMA, path=str(live))
-                live = self.folder.make_first(live)
+            live = self._ensure_live()
             writer = self._open_writer(live, deadline)
             if writer is not None and self.folder.live() == live:
                 break
@@ -160,6 +156,19 @@ class EmbeddedEngine:
         finally:
             # Without the wait, merges are cut off and every batch leaves one more segment to read.
             writer.wait_merging_threads()
+
+    def _ensure_live(self) -> Path:
+        """Return the live generation; an empty one when there was none."""
+        while (live := self.folder.live()) is None:
+            generation = self.folder.new()
+            try:
+                tantivy.Index(SCHEMA, path=str(generation))
+            except ValueError:
+                if self.folder.live() is None:
+                    raise
+                continue  # another process was first, and its rebuild removed ours
+            self.folder.make_first(generation)
+        return live
 
     def _open_writer(self, generation: Path, deadline: float) -> tantivy.IndexWriter | None:
         """Return a writer; None when this is not live any more. Raises IndexBusy after the deadline (monotonic)."""

@@ -51,18 +51,16 @@ class IndexFolder:
         """Swap: readers open this generation from their next search on."""
         self._write("current", generation.name)
 
-    def make_first(self, generation: Path) -> Path:
-        """Make this generation live unless another process was first; return the live one."""
+    def make_first(self, generation: Path) -> None:
+        """Make this generation live unless another process was first."""
         temporary = self._temporary("current", generation.name)
         try:
             (self.path / "current").hardlink_to(temporary)
         except FileExistsError:
-            if (live := self.live()) is not None:
-                return live
-            self.make_live(generation)  # what was there is of an earlier version
+            if self.live() is None:  # what is there is of an earlier version
+                self.make_live(generation)
         finally:
             temporary.unlink()
-        return generation
 
     def start_building(self, generation: Path) -> None:
         """From now on writers note what they write to the live index."""

@@ -3,14 +3,15 @@
 import json
 import unicodedata
 from collections.abc import Iterator, Sequence
+from typing import Literal
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from search.documents import Key, SearchDocument
+from search.documents import Key, Results, SearchDocument
 from search.engines.base import Changes, Engine
-from search.queries import PAGE_SIZE, Results, search
+from search.queries import PAGE_SIZE, search
 from tests.integration.search.sources import ShelfSource, good, lesson
 from tests.shared import SHARED
 
@@ -43,7 +44,7 @@ def keys(results: Results) -> list[str]:
 @pytest.mark.usefixtures("village")
 @pytest.mark.parametrize("asked", ["mật ong", "mat ong", "MẬT ONG", "Mat Ong!", "  mật\u00a0ong "])
 @pytest.mark.parametrize("form", ["NFC", "NFD"])
-def test_marks_capitals_and_composition_are_optional(asked: str, form: str) -> None:
+def test_marks_capitals_and_composition_are_optional(asked: str, form: Literal["NFC", "NFD"]) -> None:
     assert keys(search(unicodedata.normalize(form, asked))) == ["product:1", "lesson:1"]
 
 
