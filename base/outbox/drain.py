@@ -22,7 +22,9 @@ log = logging.getLogger(__name__)
 
 LEASE: Final = dt.timedelta(seconds=60)  # a drain that dies is taken over after this; a living one renews it
 MAX_ATTEMPTS: Final = 8  # 2 + 4 + ... + 128 s: about four minutes of trying, then staff must look
-TOGETHER: Final = 2  # entries tried more often than this go alone: one that kills the process takes no others along
+TOGETHER: Final = (
+    2  # entries tried more often than this go alone: one that kills the process takes no others along
+)
 AWAY: Final = 3  # failures in a row that mean "the service is away", not "this entry is poison"
 
 
@@ -57,7 +59,9 @@ def claim(limit: int, lease: dt.timedelta = LEASE) -> list[Entry]:
         if connection.features.has_select_for_update_skip_locked:
             due = due.select_for_update(skip_locked=True)
         head = due.first()
-        while head is not None and head.attempts >= MAX_ATTEMPTS:  # the process died each time: nobody could park it
+        while (
+            head is not None and head.attempts >= MAX_ATTEMPTS
+        ):  # the process died each time: nobody could park it
             _put_off([head], RuntimeError("the process ended in the middle of it each time"), give_up=True)
             head = due.first()
         if head is None:
@@ -80,7 +84,11 @@ def _due() -> QuerySet[Entry]:
         topic=OuterRef("topic"), key=OuterRef("key"), pk__lt=OuterRef("pk"), parked_at__isnull=True
     )
     free = Q(leased_until__isnull=True) | Q(leased_until__lte=now)
-    return Entry.objects.filter(free, parked_at__isnull=True, due_at__lte=now).exclude(Exists(older)).order_by("pk")
+    return (
+        Entry.objects.filter(free, parked_at__isnull=True, due_at__lte=now)
+        .exclude(Exists(older))
+        .order_by("pk")
+    )
 
 
 def _ours(entries: list[Entry]) -> QuerySet[Entry]:
@@ -99,7 +107,9 @@ def _lease_renewed(entries: list[Entry], lease: dt.timedelta) -> Iterator[None]:
         try:
             while not is_done.wait(lease.total_seconds() / 3):
                 try:
-                    _ours(entries).filter(leased_until__isnull=False).update(leased_until=timezone.now() + lease)
+                    _ours(entries).filter(leased_until__isnull=False).update(
+                        leased_until=timezone.now() + lease
+                    )
                 except Error as error:
                     log.warning("outbox: a lease could not be renewed: %s", error)
         finally:
@@ -162,7 +172,9 @@ def _put_off(entries: list[Entry], error: Exception, *, give_up: bool) -> None:
     first, reason = entries[0], f"{type(error).__name__}: {error}"[:2000].replace("\x00", "")
     if give_up or first.attempts >= MAX_ATTEMPTS:
         _ours(entries).update(error=reason, leased_until=None, parked_at=timezone.now())
-        log.error("outbox: parked %s %s after %d attempts: %s", first.topic, first.key, first.attempts, reason)
+        log.error(
+            "outbox: parked %s %s after %d attempts: %s", first.topic, first.key, first.attempts, reason
+        )
     else:
         due_at = timezone.now() + dt.timedelta(seconds=2**first.attempts)
         _ours(entries).update(error=reason, leased_until=None, due_at=due_at)

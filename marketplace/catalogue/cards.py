@@ -1,4 +1,4 @@
-"""Goods as lists show them: read as plain rows from the stock records, two or three queries for any length.
+"""Goods as lists show them: read as plain rows from the stock records, three queries for any length.
 
 Starting at the stock record and taking values instead of instances was measured twice as fast (stack.md, 4).
 """
@@ -6,7 +6,7 @@ Starting at the stock record and taking values instead of instances was measured
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -16,13 +16,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from base.shell import formats
-from marketplace.cooperative.models import Cooperative
-from marketplace.cooperative.windows import OpenState, open_states
+from marketplace.cooperative.windows import OpenState
 from marketplace.partner.models import StockRecord
 from marketplace.partner.units import Unit
 from media.models import Photo
 
 FEW: Final = 5
+CLOSED: Final = OpenState(is_open=False)  # a cooperative made active since the states were read
 FIELDS: Final = (
     "product_id",
     "product__slug",
@@ -65,20 +65,19 @@ def listed_stock() -> QuerySet[StockRecord]:
         partner__is_active=True,
         partner__cooperative__is_active=True,
         num_in_stock__gt=F("num_allocated"),
+        price__isnull=False,
     ).order_by("-product__approved_at", "-product_id")
 
 
-def cards(records: QuerySet[StockRecord]) -> list[GoodCard]:
-    """Return the cards of ``records`` in their order: one query for the rows, two for photos, two for windows."""
+def cards(records: QuerySet[StockRecord], states: Mapping[int, OpenState]) -> list[GoodCard]:
+    """Return the cards of ``records`` in their order: one query for the rows, two for photos.
+
+    ``states`` says of each cooperative whether it takes orders (``open_states``).
+    """
     rows = list(records.values(*FIELDS))
     photos = Photo.objects.with_renditions().in_bulk({row["product__cover_id"] for row in rows} - {None})
-    states = _states(row["partner__cooperative_id"] for row in rows)
     today = timezone.localdate()
     return [_card(row, photos, states, today) for row in rows]
-
-
-def _states(cooperative_ids: Iterable[int]) -> Mapping[int, OpenState]:
-    return open_states(Cooperative.objects.filter(pk__in=set(cooperative_ids)))
 
 
 def _card(
@@ -87,7 +86,7 @@ def _card(
     left = row["num_in_stock"] - row["num_allocated"]
     unit = Unit(row["unit"]).label
     tag, tag_kind = availability(
-        left, unit, row["product__ready_from"], states[row["partner__cooperative_id"]], today
+        left, unit, row["product__ready_from"], states.get(row["partner__cooperative_id"], CLOSED), today
     )
     return GoodCard(
         pk=row["product_id"],
@@ -122,8 +121,7 @@ def availability(
     return _("%(left)d %(unit)s left") % {"left": left, "unit": unit}, ""
 
 
-def changes_next(cooperatives: Sequence[Cooperative]) -> dt.datetime:
+def changes_next(states: Mapping[int, OpenState]) -> dt.datetime:
     """Return when a list of goods next reads differently by itself: a window opens or closes, or the day ends."""
     midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0) + dt.timedelta(days=1)
-    moments = [state.changes_at for state in open_states(cooperatives).values() if state.changes_at]
-    return min([midnight, *moments])
+    return min([midnight, *(state.changes_at for state in states.values() if state.changes_at)])

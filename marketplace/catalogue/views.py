@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
@@ -13,7 +14,7 @@ from marketplace.catalogue.cards import availability, cards, changes_next, liste
 from marketplace.catalogue.models import Category, Product
 from marketplace.catalogue.paging import Slice, page_number
 from marketplace.cooperative.models import Cooperative
-from marketplace.cooperative.windows import open_state, open_states
+from marketplace.cooperative.windows import OpenState, open_states
 from marketplace.partner.models import Partner, StockRecord
 from media.models import Photo
 
@@ -25,9 +26,9 @@ def _per_page(request: HttpRequest) -> int:
     return PER_PAGE_SAVING if request.headers.get("Save-Data", "").lower() == "on" else PER_PAGE
 
 
-def _page_of(request: HttpRequest, records: object) -> Slice:
+def _page_of(request: HttpRequest, records: object, states: Mapping[int, OpenState]) -> Slice:
     number, size = page_number(request.GET.get("trang")), _per_page(request)
-    found = cards(records[(number - 1) * size : number * size + 1])  # type: ignore[index]  # a QuerySet of stock
+    found = cards(records[(number - 1) * size : number * size + 1], states)  # type: ignore[index]  # a QuerySet of stock
     return Slice(found[:size], number, has_next=len(found) > size)
 
 
@@ -41,13 +42,13 @@ def market_list(request: HttpRequest) -> HttpResponse:
     records = listed_stock()
     if chosen is not None:
         records = records.filter(product__category=chosen)
-    cooperatives = list(Cooperative.objects.active())
-    pagecache.expires_at(request, changes_next(cooperatives))
+    states = open_states(Cooperative.objects.active())
+    pagecache.expires_at(request, changes_next(states))
     context = {
         "nav": "market",
         "categories": categories,
         "chosen": chosen,
-        "page": _page_of(request, records),
+        "page": _page_of(request, records, states),
     }
     return render(request, "market/list.html", context)
 
@@ -65,12 +66,13 @@ def product_detail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         return HttpResponsePermanentRedirect(product.get_absolute_url())
     household = product.household
     stock = get_object_or_404(StockRecord, product=product)
-    state = open_state(household.cooperative)
+    states = open_states([household.cooperative])
+    state = states[household.cooperative_id]
     today = timezone.localdate()
     tag, tag_kind = availability(
         stock.net_stock_level, stock.get_unit_display(), product.ready_from, state, today
     )
-    pagecache.expires_at(request, changes_next([household.cooperative]))
+    pagecache.expires_at(request, changes_next(states))
     context = {
         "nav": "market",
         "product": product,
@@ -92,11 +94,12 @@ def household_detail(request: HttpRequest, slug: str) -> HttpResponse:
     household = get_object_or_404(
         Partner.objects.active().select_related("commune__province", "cooperative"), slug=slug
     )
-    pagecache.expires_at(request, changes_next([household.cooperative]))
+    states = open_states([household.cooperative])
+    pagecache.expires_at(request, changes_next(states))
     context = {
         "nav": "market",
         "household": household,
-        "page": _page_of(request, listed_stock().filter(partner=household)),
+        "page": _page_of(request, listed_stock().filter(partner=household), states),
     }
     return render(request, "market/household.html", context)
 
@@ -107,12 +110,13 @@ def cooperative_detail(request: HttpRequest, slug: str) -> HttpResponse:
     cooperative = get_object_or_404(
         Cooperative.objects.active().select_related("commune__province"), slug=slug
     )
-    pagecache.expires_at(request, changes_next([cooperative]))
+    states = open_states([cooperative])
+    pagecache.expires_at(request, changes_next(states))
     context = {
         "nav": "market",
         "cooperative": cooperative,
-        "state": open_states([cooperative])[cooperative.pk],
+        "state": states[cooperative.pk],
         "pickup_points": cooperative.pickup_points.active().select_related("commune__province"),
-        "page": _page_of(request, listed_stock().filter(partner__cooperative=cooperative)),
+        "page": _page_of(request, listed_stock().filter(partner__cooperative=cooperative), states),
     }
     return render(request, "market/cooperative.html", context)

@@ -6,7 +6,6 @@ from typing import Any
 
 from oscar.apps.order import processing
 from oscar.apps.order.exceptions import InvalidOrderStatus
-
 from oscar.apps.payment.exceptions import PaymentError
 
 from marketplace.order.fulfilment import NotNow, change_status

@@ -26,7 +26,9 @@ _numbers = itertools.count(1)
 
 def make_commune() -> Commune:
     """Return the commune where everything here happens."""
-    province, _ = Province.objects.get_or_create(code="14", defaults={"name": "Sơn La", "full_name": "Tỉnh Sơn La"})
+    province, _ = Province.objects.get_or_create(
+        code="14", defaults={"name": "Sơn La", "full_name": "Tỉnh Sơn La"}
+    )
     commune, _ = Commune.objects.get_or_create(
         code="03980",
         defaults={"name": "Mộc Châu", "full_name": "Phường Mộc Châu", "kind": "phường", "province": province},
@@ -93,7 +95,9 @@ def make_product(
     return product
 
 
-def make_goods(*, left: int = 10, price: int = 25_000, title: str = "Đậu đỏ", coop: str = "Hợp tác xã Chiềng Đi") -> Product:
+def make_goods(
+    *, left: int = 10, price: int = 25_000, title: str = "Đậu đỏ", coop: str = "Hợp tác xã Chiềng Đi"
+) -> Product:
     """Return a product of a new household of a new cooperative."""
     return make_product(make_household(make_cooperative(coop)), title, left=left, price=price)
 

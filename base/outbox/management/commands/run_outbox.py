@@ -46,7 +46,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Read the options."""
         parser.add_argument("--once", action="store_true", help="drain what is due now, then end")
-        parser.add_argument("--pause", type=float, default=0.2, help="seconds between looks when nothing is due")
+        parser.add_argument(
+            "--pause", type=float, default=0.2, help="seconds between looks when nothing is due"
+        )
         parser.add_argument(
             "--lease",
             type=float,

@@ -1,0 +1,373 @@
+"""The outbox: nothing before commit, nothing lost, order per key, poison set aside, one drain at a time per entry."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+
+import pytest
+from django.contrib.admin import site
+from django.db import connections, transaction
+from django.test import RequestFactory
+from django.utils import timezone
+
+from base import outbox
+from base.outbox import drain as drain_module
+from base.outbox import handlers
+from base.outbox.admin import EntryAdmin
+from base.outbox.drain import MAX_ATTEMPTS, claim, drain
+from base.outbox.models import Entry
+from base.outbox.verbs import retry_parked
+from tests.integration.orders.concurrency import at_once
+
+Handle = Callable[[Sequence[Entry]], None]
+
+
+@pytest.fixture
+def register(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
+    """Give a way to register handlers for this test only."""
+    monkeypatch.setattr(handlers, "_handlers", dict(handlers._handlers))
+
+    def add(topic: str, handle: Handle, batch: int = 1) -> None:
+        outbox.handler(topic, batch=batch)(handle)
+
+    yield add
+
+
+def make_due() -> None:
+    """Let the time for the next attempt come."""
+    Entry.objects.update(due_at=timezone.now() - dt.timedelta(seconds=1))
+
+
+# --- writing ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_transaction_rolled_back_leaves_no_entry() -> None:
+    with pytest.raises(RuntimeError), transaction.atomic():
+        outbox.enqueue("test.note", "1")
+        raise RuntimeError
+    assert not Entry.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_entry_is_not_carried_out_before_its_transaction_commits(register: Callable[..., None]) -> None:
+    """Seen from another connection, as the draining process would be. (On SQLite a writer would have to wait.)"""
+    seen: list[str] = []
+    register("test.note", lambda entries: seen.extend(entry.key for entry in entries))
+
+    def drain_elsewhere() -> None:
+        def run() -> None:
+            if not claim_is_empty():
+                drain()
+            connections.close_all()
+
+        thread = threading.Thread(target=run)
+        thread.start()
+        thread.join(20)
+
+    with transaction.atomic():
+        outbox.enqueue("test.note", "1")
+        drain_elsewhere()
+        before = list(seen)
+    drain_elsewhere()
+
+    assert (before, seen) == ([], ["1"])
+
+
+def claim_is_empty() -> bool:
+    return not drain_module._due().exists()
+
+
+@pytest.mark.django_db
+def test_a_key_longer_than_its_column_is_cut(register: Callable[..., None]) -> None:
+    outbox.enqueue("test.note", "á" * 300)
+    assert len(Entry.objects.get().key) == 200
+
+
+def test_two_handlers_for_a_topic_are_an_error(register: Callable[..., None]) -> None:
+    register("test.note", lambda entries: None)
+    with pytest.raises(ValueError, match=r"two handlers for outbox topic 'test\.note'"):
+        register("test.note", lambda entries: None)
+
+
+# --- order and batches ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_entries_of_a_key_are_carried_out_in_the_order_written(register: Callable[..., None]) -> None:
+    seen: list[tuple[str, int]] = []
+    register("test.note", lambda entries: seen.extend((e.key, e.payload["n"]) for e in entries), batch=10)
+    for n in range(4):
+        for key in "ab":
+            outbox.enqueue("test.note", key, {"n": n})
+
+    assert drain() == 8
+    assert [n for key, n in seen if key == "a"] == [n for key, n in seen if key == "b"] == [0, 1, 2, 3]
+
+
+@pytest.mark.django_db
+def test_a_batch_holds_a_key_once_and_no_more_than_its_size(register: Callable[..., None]) -> None:
+    batches: list[list[str]] = []
+    register("test.note", lambda entries: batches.append([e.key for e in entries]), batch=3)
+    for key in ["a", "a", "b", "c", "d"]:
+        outbox.enqueue("test.note", key)
+
+    drain()
+
+    assert batches == [["a", "b", "c"], ["a", "d"]]
+
+
+@pytest.mark.django_db
+def test_a_batch_holds_one_topic(register: Callable[..., None]) -> None:
+    batches: list[list[str]] = []
+    for topic in ("test.one", "test.two"):
+        register(topic, lambda entries: batches.append([e.topic for e in entries]), batch=10)
+    for topic in ("test.one", "test.two", "test.one"):
+        outbox.enqueue(topic, f"{topic}{Entry.objects.count()}")
+
+    drain()
+
+    assert batches == [["test.one", "test.one"], ["test.two"]]
+
+
+@pytest.mark.django_db
+def test_drain_stops_at_its_limit(register: Callable[..., None]) -> None:
+    register("test.note", lambda entries: None, batch=10)
+    for key in range(5):
+        outbox.enqueue("test.note", str(key))
+    assert drain(limit=3) == 3
+    assert Entry.objects.count() == 2
+
+
+# --- failures ---------------------------------------------------------------------------------------------------------
+
+
+def poison_for(*keys: str, seen: list[str]) -> Handle:
+    def handle(entries: Sequence[Entry]) -> None:
+        for entry in entries:
+            if entry.key in keys:
+                raise ValueError(f"bad {entry.key}")
+        seen.extend(entry.key for entry in entries)
+
+    return handle
+
+
+@pytest.mark.django_db
+def test_poison_in_a_batch_does_not_stop_the_others(register: Callable[..., None]) -> None:
+    seen: list[str] = []
+    register("test.note", poison_for("3", seen=seen), batch=10)
+    for key in range(6):
+        outbox.enqueue("test.note", str(key))
+
+    assert drain() == 5
+    assert seen == ["0", "1", "2", "4", "5"]
+    left = Entry.objects.get()
+    assert (left.key, left.attempts, left.error, left.leased_until) == ("3", 1, "ValueError: bad 3", None)
+
+
+@pytest.mark.django_db
+def test_a_failed_entry_waits_longer_each_time_then_is_parked(register: Callable[..., None]) -> None:
+    register("test.note", poison_for("1", seen=[]))
+    outbox.enqueue("test.note", "1")
+    waits = []
+    for _ in range(MAX_ATTEMPTS):
+        make_due()
+        before = timezone.now()
+        assert drain() == 0
+        entry = Entry.objects.get()
+        waits.append(round((entry.due_at - before).total_seconds()))
+
+    assert waits[:-1] == [2, 4, 8, 16, 32, 64, 128]
+    assert entry.parked_at is not None
+    make_due()
+    assert drain() == 0
+    assert Entry.objects.get().attempts == MAX_ATTEMPTS
+
+
+@pytest.mark.django_db
+def test_a_later_entry_of_the_key_waits_for_a_failed_one_but_not_for_a_parked_one(
+    register: Callable[..., None],
+) -> None:
+    seen: list[int] = []
+
+    def handle(entries: Sequence[Entry]) -> None:
+        if entries[0].payload["n"] == 1:
+            raise ValueError
+        seen.append(entries[0].payload["n"])
+
+    register("test.note", handle)
+    for n in (1, 2):
+        outbox.enqueue("test.note", "same", {"n": n})
+
+    assert (drain(), seen) == (0, [])
+    Entry.objects.filter(attempts=1).update(attempts=MAX_ATTEMPTS - 1)
+    make_due()
+    assert (drain(), seen) == (1, [2])
+
+
+@pytest.mark.django_db
+def test_a_permanent_failure_is_parked_at_once(register: Callable[..., None]) -> None:
+    def handle(entries: Sequence[Entry]) -> None:
+        raise outbox.Permanent("no such number")
+
+    register("test.note", handle)
+    outbox.enqueue("test.note", "1")
+    assert drain() == 0
+    entry = Entry.objects.get()
+    assert (entry.parked_at is None, entry.attempts, entry.error) == (False, 1, "Permanent: no such number")
+
+
+@pytest.mark.django_db
+def test_a_topic_without_handler_is_tried_again_not_lost(register: Callable[..., None]) -> None:
+    outbox.enqueue("test.nobody", "1")
+    assert drain() == 0
+    assert Entry.objects.get().error == "LookupError: no handler for topic 'test.nobody'"
+
+
+@pytest.mark.django_db
+def test_a_service_that_is_away_does_not_hold_up_other_topics(register: Callable[..., None]) -> None:
+    """200 entries, each waiting for a service that does not answer, would take minutes; three tell enough."""
+    calls: list[int] = []
+    others: list[str] = []
+
+    def away(entries: Sequence[Entry]) -> None:
+        calls.append(len(entries))
+        raise ConnectionError
+
+    register("test.away", away, batch=200)
+    register("test.note", lambda entries: others.extend(e.key for e in entries))
+    for key in range(200):
+        outbox.enqueue("test.away", str(key))
+    outbox.enqueue("test.note", "mail")
+
+    assert drain() == 1
+    assert (calls, others) == ([200, 1, 1, 1], ["mail"])
+    assert Entry.objects.filter(attempts=1, leased_until=None, error="ConnectionError: ").count() == 200
+
+
+@pytest.mark.django_db
+def test_parked_entries_are_shown_to_staff_who_can_try_them_again(
+    register: Callable[..., None], rf: RequestFactory
+) -> None:
+    register("test.note", poison_for("bad", seen=[]))
+    outbox.enqueue("test.note", "bad")
+    Entry.objects.update(attempts=MAX_ATTEMPTS - 1)
+    drain()
+    entry = Entry.objects.get()
+    assert entry.parked_at is not None
+
+    admin = EntryAdmin(Entry, site)
+    assert {"parked_at", "error", "attempts"} <= set(admin.list_display)
+    assert not admin.has_add_permission(rf.get("/"))
+    assert not admin.has_change_permission(rf.get("/"))
+    assert retry_parked([entry.pk]) == 1
+    entry.refresh_from_db()
+    assert (entry.parked_at, entry.attempts) == (None, 0)
+    assert retry_parked([entry.pk]) == 0  # no longer parked: nothing to give back
+
+
+# --- leases -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_a_leased_entry_is_left_alone_until_its_lease_runs_out(register: Callable[..., None]) -> None:
+    outbox.enqueue("test.note", "1")
+    assert [entry.key for entry in claim(10)] == ["1"]
+    assert claim(10) == []
+    Entry.objects.update(leased_until=timezone.now() - dt.timedelta(seconds=1))
+    again = claim(10)
+    assert [(entry.key, entry.attempts) for entry in again] == [("1", 2)]
+
+
+@pytest.mark.django_db
+def test_entries_tried_before_are_soon_taken_alone(register: Callable[..., None]) -> None:
+    """One that kills the process must not use up the attempts of its whole batch."""
+    register("test.note", lambda entries: None, batch=10)
+    for key in range(4):
+        outbox.enqueue("test.note", str(key))
+    sizes = []
+    for _ in range(3):
+        sizes.append(len(claim(10)))
+        Entry.objects.update(leased_until=None)
+    assert sizes == [4, 4, 1]
+
+
+@pytest.mark.django_db
+def test_an_entry_that_ends_the_process_each_time_is_parked(register: Callable[..., None]) -> None:
+    seen: list[str] = []
+    register("test.note", lambda entries: seen.extend(e.key for e in entries))
+    outbox.enqueue("test.note", "killer")
+    outbox.enqueue("test.note", "next")
+    Entry.objects.filter(key="killer").update(attempts=MAX_ATTEMPTS)  # claimed so often, never put off
+
+    assert drain() == 1
+    assert seen == ["next"]
+    parked = Entry.objects.get()
+    assert parked.parked_at is not None
+    assert parked.error == "RuntimeError: the process ended in the middle of it each time"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_handler_longer_than_the_lease_is_not_taken_over_while_it_lives(
+    register: Callable[..., None],
+) -> None:
+    calls: list[float] = []
+
+    def slow(entries: Sequence[Entry]) -> None:
+        calls.append(time.monotonic())
+        time.sleep(1.5)
+
+    register("test.slow", slow)
+    outbox.enqueue("test.slow", "1")
+    lease = dt.timedelta(seconds=0.6)
+
+    def second() -> int:
+        time.sleep(0.2)
+        return sum(drain(lease=lease) or time.sleep(0.1) or 0 for _ in range(10))
+
+    assert at_once([lambda: drain(lease=lease), second]) == [1, 0]
+    assert len(calls) == 1
+    assert not Entry.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_drain_that_lost_its_lease_does_not_touch_the_entry(register: Callable[..., None]) -> None:
+    """A process frozen for longer than its lease wakes up and fails: the one that took over goes on undisturbed."""
+
+    def lose_it(entries: Sequence[Entry]) -> None:
+        Entry.objects.update(leased_until=timezone.now() - dt.timedelta(seconds=1))
+        assert [entry.attempts for entry in claim(1)] == [2]
+        raise ValueError
+
+    register("test.note", lose_it)
+    outbox.enqueue("test.note", "1")
+    assert drain() == 0
+    entry = Entry.objects.get()
+    assert (entry.attempts, entry.error, entry.leased_until is None) == (2, "", False)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_drains_at_once_carry_out_each_entry_once_and_in_order(register: Callable[..., None]) -> None:
+    seen: list[tuple[str, int]] = []
+    lock = threading.Lock()
+
+    def handle(entries: Sequence[Entry]) -> None:
+        with lock:
+            seen.extend((e.key, e.payload["n"]) for e in entries)
+        time.sleep(0.001)
+
+    register("test.note", handle, batch=3)
+    for n in range(5):
+        for key in range(12):
+            outbox.enqueue("test.note", str(key), {"n": n})
+
+    def until_empty() -> None:
+        while Entry.objects.exists():
+            drain()
+
+    assert at_once([until_empty] * 3) == [None] * 3
+    assert sorted(seen) == sorted((str(key), n) for key in range(12) for n in range(5))
+    assert all([n for k, n in seen if k == str(key)] == [0, 1, 2, 3, 4] for key in range(12))
