@@ -1,15 +1,18 @@
 """Household (Oscar's Partner) and its stock: whole đồng per unit, never more allocated than there is."""
 
+from decimal import Decimal
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce, Round
 from django.utils.translation import gettext_lazy as _
 from oscar.apps.partner.abstract_models import AbstractPartner, AbstractStockRecord
 
 from marketplace.partner.querysets import HouseholdQuerySet
 from marketplace.partner.units import Unit
+
+NOTHING = Value(Decimal(0))  # a plain 0 would be a mixed type, which PostgreSQL's Round refuses
 
 
 class Partner(AbstractPartner):
@@ -57,7 +60,7 @@ class StockRecord(AbstractStockRecord):
                 name="never_allocate_more_than_there_is",
             ),
             models.CheckConstraint(
-                condition=Q(price__isnull=True) | (Q(price__gte=0) & Q(price=Round(Coalesce(F("price"), 0)))),
+                condition=Q(price__isnull=True) | (Q(price__gte=0) & Q(price=Round(Coalesce(F("price"), NOTHING)))),
                 name="stock_price_in_whole_dong",
             ),
             models.UniqueConstraint(fields=("product",), name="one_stock_record_per_product"),
