@@ -6,7 +6,6 @@ For ``Photo.file`` and for Oscar's own image columns. Three guards, since Django
 
 from __future__ import annotations
 
-import contextlib
 from typing import Any
 
 from django.core.files.base import ContentFile, File
@@ -17,7 +16,7 @@ from django.db.models.fields.files import FieldFile, ImageFieldFile, ImageFileDe
 from media.ingest import CleanPhoto, ingest
 
 
-class CleanFile(ContentFile):
+class CleanFile(ContentFile):  # type: ignore[type-arg]  # Django's class takes none when it runs
     """A file whose content is a CleanPhoto; its name says nothing about the phone or the person."""
 
     def __init__(self, clean: CleanPhoto) -> None:
@@ -42,8 +41,8 @@ def clean_file(file: Any) -> CleanFile:
     return CleanFile(clean)
 
 
-def _rewrite(upload: UploadedFile, clean: CleanPhoto) -> None:
-    with contextlib.suppress(ValueError):
+def _rewrite(upload: UploadedFile[Any], clean: CleanPhoto) -> None:
+    if upload.file is not None:
         upload.file.seek(0)
         upload.file.truncate()
         upload.file.write(clean.data)
@@ -56,9 +55,12 @@ def _rewrite(upload: UploadedFile, clean: CleanPhoto) -> None:
 class CleanImageFieldFile(ImageFieldFile):
     """The value of a CleanImageField."""
 
-    def save(self, name: str, content: File, save: bool = True) -> None:
-        """Store ``content``, cleaned. Raises BadPhoto."""
-        super().save(name, clean_file(content), save)
+    _committed: bool  # Django's: whether it lies in the storage
+
+    def save(self, name: str, content: File[Any], save: bool = True) -> None:
+        """Store ``content``, cleaned, under a name of ours. Raises BadPhoto."""
+        clean = clean_file(content)
+        super().save(str(clean.name), clean, save)
 
     @property
     def clean(self) -> CleanPhoto | None:
@@ -71,7 +73,8 @@ class CleanImageFieldFile(ImageFieldFile):
         held = getattr(self, "_file", None)
         if isinstance(held, CleanFile):
             return held.clean.width, held.clean.height
-        return super()._get_image_dimensions()
+        stored: tuple[int, int] = super()._get_image_dimensions()  # type: ignore[misc]  # not in the stubs
+        return stored
 
 
 class CleanImageDescriptor(ImageFileDescriptor):

@@ -39,11 +39,8 @@ class PhotoQuerySet(ImageQuerySet):
         """Fetch the agreed sizes (all, or those named) with the photos, so that ``{% photo %}`` makes no query."""
         from media.renditions import prefetch
 
-        return self.prefetch_related(prefetch("", *sizes))
-
-    def of_editors(self) -> PhotoQuerySet:
-        """Pictures of the site itself; those of households, learners and others belong to their owner."""
-        return self.filter(owner__isnull=True)
+        found: PhotoQuerySet = self.prefetch_related(prefetch("", *sizes))
+        return found
 
 
 class Photo(AbstractImage):
@@ -60,7 +57,7 @@ class Photo(AbstractImage):
         null=True,
         blank=True,
         editable=False,
-        on_delete=models.SET_NULL,
+        on_delete=models.CASCADE,  # without an owner it would become the site's, for every editor to see
         related_name="photos",
     )
     is_public = models.BooleanField(_("everybody may see it"), default=False, editable=False)
@@ -87,7 +84,7 @@ class Photo(AbstractImage):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save; a new file brings its colour and hash, and the agreed sizes are asked for in the same transaction."""
-        clean = self.file.clean if self.file else None
+        clean: CleanPhoto | None = self.file.clean if self.file else None  # type: ignore[attr-defined]  # our field
         if clean is not None:
             self._take_from(clean)
         with transaction.atomic():

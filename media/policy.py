@@ -14,7 +14,8 @@ class EditorPhotoPolicy(CollectionOwnershipPermissionPolicy):
 
     def instances_user_has_any_permission_for(self, user: Any, actions: Collection[str]) -> QuerySet[Any]:
         """Return the site's pictures that Wagtail's rule allows."""
-        return super().instances_user_has_any_permission_for(user, actions).of_editors()
+        allowed: QuerySet[Any] = super().instances_user_has_any_permission_for(user, actions)
+        return allowed.filter(owner__isnull=True)
 
     def user_has_any_permission_for_instance(
         self, user: Any, actions: Collection[str], instance: Any

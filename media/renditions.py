@@ -7,7 +7,7 @@ import io
 import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.core.files.base import ContentFile
 from django.db import transaction
@@ -97,7 +97,7 @@ def fingerprint(photo: Photo) -> str:
     return hashlib.sha1(made_from.encode(), usedforsecurity=False).hexdigest()[:16]
 
 
-def prefetch(to_photo: str, *sizes: str) -> Prefetch:
+def prefetch(to_photo: str, *sizes: str) -> Prefetch[Any]:
     """Return the Prefetch of agreed renditions for the photo at ``to_photo`` ("cover"; "" for photos themselves)."""
     chosen = [SIZES[name] for name in sizes] or list(SIZES.values())
     specs = [spec(size, encoding) for size in chosen for encoding in ENCODINGS]
@@ -182,7 +182,7 @@ def render(photo: Photo) -> int:
     return len(made)
 
 
-def _made(photo: Photo, wanted: Sequence[tuple[Size, Encoding]]) -> Iterable[tuple[str, ContentFile]]:
+def _made(photo: Photo, wanted: Sequence[tuple[Size, Encoding]]) -> Iterable[tuple[str, ContentFile[bytes]]]:
     with photo.open_file() as file, Image.open(file, formats=["JPEG"]) as picture:
         picture.load()
         cuts: dict[str, Image.Image] = {}

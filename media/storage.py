@@ -23,10 +23,10 @@ class _Routed(Storage):
     def _at(self, name: str) -> Storage:
         raise NotImplementedError
 
-    def _open(self, name: str, mode: str = "rb") -> File:
+    def _open(self, name: str, mode: str = "rb") -> File[Any]:
         return self._at(name).open(name, mode)
 
-    def _save(self, name: str, content: File) -> str:
+    def _save(self, name: str, content: File[Any]) -> str:
         return self._at(name).save(name, content)
 
     def path(self, name: str) -> str:

@@ -265,6 +265,7 @@ WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True
 WAGTAILIMAGES_IMAGE_MODEL = "media.Photo"
 WAGTAILIMAGES_IMAGE_FORM_BASE = "media.forms.EditorPhotoForm"
+WAGTAILIMAGES_EXTENSIONS = ["jpg", "jpeg", "png", "webp", "gif", "avif", "heic"]  # what its scripts let through
 WAGTAIL_AUTOSAVE_INTERVAL = 10_000
 WAGTAIL_AUTO_UPDATE_PREVIEW_INTERVAL = 0  # off: a phone line is no place for a preview per keystroke
 WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES

@@ -40,7 +40,8 @@ def photo(
     if "jpeg" in rows:
         return _picture(rows, wanted, words, lazy, css)
     if not photo.is_public:
-        return _image(photo.url, *_box(photo, wanted), words, lazy, css)
+        width, height = _box(photo, wanted)
+        return _image(photo.url, width, height, words, lazy, css)
     request: Any = context.get("request")
     if request is not None:
         pagecache.touches(request, STAMP)
@@ -49,8 +50,9 @@ def photo(
 
 def _picture(rows: dict[str, Any], size: Size, alt: str, lazy: bool, css: str) -> SafeString:
     jpeg = rows["jpeg"]
-    shown = (size.width, size.height) if size.name in ("thumb", "card") else (jpeg.width, jpeg.height)
-    image = _image(jpeg.file.url, *shown, alt, lazy, css)
+    is_tile = size.name in ("thumb", "card")  # fewer pixels may have been sent; the box stays
+    width, height = (size.width, size.height) if is_tile else (jpeg.width, jpeg.height)
+    image = _image(jpeg.file.url, width, height, alt, lazy, css)
     sources = SafeString("")
     for encoding in ENCODINGS:
         if encoding.name != "jpeg" and encoding.name in rows:

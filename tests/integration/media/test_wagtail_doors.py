@@ -33,7 +33,7 @@ Stored = Callable[[], tuple[list[Path], list[Path]]]
 def root() -> int:
     collection = Collection.get_first_root_node()
     assert collection is not None
-    return collection.pk
+    return int(collection.pk)
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """Wrong settings of photos are said with their cure."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from media import checks
 from tests.shared import ROOT
 
 
-def ids(found: list[object]) -> list[str]:
+def ids(found: Sequence[object]) -> list[str]:
     return [getattr(message, "id", "") for message in found]
 
 
