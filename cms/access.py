@@ -28,7 +28,7 @@ register(
 )
 
 
-@roles.register
+@roles.giving(Role.REVIEWER)
 def roles_of_editor(user: User) -> Iterable[Role]:
     """A reviewer is an editor who may publish some page."""
     if not user.has_perm("wagtailadmin.access_admin"):

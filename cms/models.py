@@ -19,7 +19,7 @@ from wagtail.models import Page
 from base.pagecache import expires_at, touches
 from base.shell import panels
 from base.shell.pages import page_path
-from base.shell.reserved import ReservedSlugMixin
+from base.shell.reserved import PageSlugMixin
 from cms import lists
 from cms.querysets import PolicyPageManager
 from cms.validity import next_change, state_on
@@ -36,7 +36,7 @@ class Topic(models.TextChoices):
     FARMING = "farming", _("Farming")
 
 
-class HomePage(Page):
+class HomePage(PageSlugMixin, Page):
     """The front door: large doors to what people come for, then goods, lessons and new articles."""
 
     lead = models.CharField(_("First sentence"), max_length=200, blank=True)
@@ -67,7 +67,7 @@ class HomePage(Page):
         return context
 
 
-class SectionPage(ReservedSlugMixin, Page):
+class SectionPage(PageSlugMixin, Page):
     """A shelf of articles (/chinh-sach/), or a plain page when it has none (/gioi-thieu/)."""
 
     own_segment = "chinh-sach"
@@ -90,7 +90,7 @@ class SectionPage(ReservedSlugMixin, Page):
         return context
 
 
-class PolicyPage(Page):
+class PolicyPage(PageSlugMixin, Page):
     """One policy, health or farming matter in plain words, with the document and the source behind it."""
 
     topic = models.CharField(_("Topic"), max_length=10, choices=Topic, default=Topic.POLICY, db_index=True)

@@ -12,7 +12,7 @@ from wagtail.models import Page
 from base.shell.pages import ShownPageQuerySet, page_path
 from learning.learners import Learner
 from learning.models import CoursePage, Enrolment, LessonProgress
-from learning.outline import Entry
+from learning.outline import Entry, as_entries
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +60,7 @@ def with_progress(learner: Learner, rows: Sequence[Enrolment]) -> list[CourseOfM
 
 
 def _course(course: CoursePage, lessons: list[Page], done: set[int]) -> CourseOfMine:
-    entries = [
-        Entry(page.pk, number, page.title, page_path(page), page.expire_at)
-        for number, page in enumerate(lessons, start=1)
-    ]
+    entries = as_entries(lessons)
     return CourseOfMine(
         title=course.title,
         path=page_path(course),

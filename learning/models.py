@@ -14,7 +14,7 @@ from wagtail.models import Page
 
 from base.pagecache import expires_at
 from base.shell.pages import ShownPageManager
-from base.shell.reserved import ReservedSlugMixin, refusal_under_courses
+from base.shell.reserved import PageSlugMixin, refusal_under_courses
 from learning import outline
 from learning.blocks import lesson_blocks
 from learning.parts import lesson_parts
@@ -35,7 +35,7 @@ __all__ = [
 COURSES_ON_PAGE = 12
 
 
-class CourseIndexPage(ReservedSlugMixin, Page):
+class CourseIndexPage(PageSlugMixin, Page):
     """/hoc/: every course."""
 
     own_segment = "hoc"
@@ -63,7 +63,7 @@ class CourseIndexPage(ReservedSlugMixin, Page):
         return context
 
 
-class CoursePage(ReservedSlugMixin, Page):
+class CoursePage(PageSlugMixin, Page):
     """A course: what one can do after it, and its lessons in order."""
 
     summary = models.CharField(
@@ -115,7 +115,7 @@ class CoursePage(ReservedSlugMixin, Page):
         return context
 
 
-class LessonPage(Page):
+class LessonPage(PageSlugMixin, Page):
     """A lesson of a few minutes: text, photos, steps, and questions with feedback."""
 
     summary = models.CharField(_("In short"), max_length=300, blank=True)

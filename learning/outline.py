@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -28,7 +28,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """The course of a lesson, and the lesson's place in it. `number` is 0 for a lesson that is not shown (a preview)."""
+    """The course of a lesson, and the lesson's place in it: `number`, 0 for a lesson that is not shown (a preview)."""
 
     course_pk: int
     course_title: str
@@ -73,6 +73,11 @@ def _entries(course_path: str) -> list[Entry]:
         .order_by("path")
         .only("pk", "title", "url_path", "expire_at")
     )
+    return as_entries(pages)
+
+
+def as_entries(pages: Iterable[Page]) -> list[Entry]:
+    """Return lessons in the order given, numbered from 1."""
     return [
         Entry(page.pk, number, page.title, page_path(page), page.expire_at)
         for number, page in enumerate(pages, start=1)

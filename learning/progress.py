@@ -1,7 +1,7 @@
 """Answers and progress: what was chosen, judged at once; and which lessons are done.
 
-An answer goes by learner, question and number of the attempt, so a form that arrives twice counts once. A lesson is done
-when each of its questions has an answer, right or wrong: the feedback teaches, and nobody is kept from the next lesson.
+An answer goes by learner, question and number of the attempt, so a form that arrives twice counts once. A lesson is
+done when each of its questions has an answer, right or wrong: the feedback teaches, and nobody is held back.
 """
 
 from __future__ import annotations

@@ -31,7 +31,7 @@ def home() -> HomePage:
 
 def section() -> SectionPage:
     """/chinh-sach/"""
-    found: SectionPage = SectionPage.objects.get(slug="chinh-sach")
+    found: SectionPage = SectionPage.objects.get(slug="chinh-sach", locale__language_code="vi")
     return found
 
 
