@@ -35,10 +35,14 @@ def cooperatives_of(user: User) -> list[Cooperative]:
     return kept
 
 
-@roles.register
-def _roles_on_the_market(user: User) -> Iterable[Role]:
+@roles.giving(Role.HOUSEHOLD)
+def _role_of_member(user: User) -> Iterable[Role]:
     if households_of(user):
         yield Role.HOUSEHOLD
+
+
+@roles.giving(Role.MANAGER)
+def _role_of_manager(user: User) -> Iterable[Role]:
     if cooperatives_of(user):
         yield Role.MANAGER
 

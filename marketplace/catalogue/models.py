@@ -37,7 +37,7 @@ class Category(AbstractCategory):
 
 
 class Product(AbstractProduct):
-    """Something a household sells. On the market only while ``listing_state`` is approved (``is_public`` follows it)."""
+    """Something a household sells; on the market only while its state is approved (``is_public`` follows it)."""
 
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     household = models.ForeignKey(

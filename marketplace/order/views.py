@@ -8,6 +8,7 @@ from typing import Final
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -79,5 +80,6 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
     if clean is None or purchase is None or not may_see(request, clean, purchase):
         return lookup(request, code[:20])
     total = sum(order.total_incl_tax for order in orders)
-    context = {"purchase": purchase, "orders": orders, "code": clean, "total": total}
+    link = request.build_absolute_uri(reverse("follow:show", args=[clean]))
+    context = {"purchase": purchase, "orders": orders, "code": clean, "total": total, "link": link}
     return render(request, "market/purchase.html", context)

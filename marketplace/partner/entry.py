@@ -42,7 +42,9 @@ def can_be_kept(form: ListingForm) -> bool:
 
 def keep_photo_only(form: ListingForm) -> Photo | None:
     """Keep the photo of a form that is not saved, so that it need not be taken again."""
-    return _cover(form) if form.cleaned_data.get("photo") else form.sent_photo
+    if form.cleaned_data.get("photo"):
+        form.sent_photo = _cover(form)
+    return form.sent_photo
 
 
 @transaction.atomic
@@ -57,7 +59,7 @@ def save_change(form: ListingForm) -> None:
 def _cover(form: ListingForm) -> Photo | None:
     upload = form.cleaned_data.get("photo")
     if not upload:
-        return form.photo
+        return form.shown_photo
     return add_photo(upload=upload, owner=form.user, title=form.cleaned_data.get("title") or "")
 
 

@@ -151,7 +151,7 @@ class ListingForm(forms.Form):
         if lost is not None and not data.get("photo"):  # hidden: say it where the photo is chosen
             self.add_error("photo", lost.as_data())
         if self.is_for_approval:
-            there: Mapping[str, Any] = {**data, "photo": data.get("photo") or self.photo}
+            there: Mapping[str, Any] = {**data, "photo": data.get("photo") or self.shown_photo}
             for name, words in MISSING.items():
                 if name not in self.errors and there.get(name) in (None, ""):
                     self.add_error(name, ValidationError(words, code="required"))
@@ -166,12 +166,12 @@ class ListingForm(forms.Form):
         return self.product is not None and self.product.listing_state in LIVE
 
     @property
-    def photo(self) -> Photo | None:
+    def shown_photo(self) -> Photo | None:
         """Return the photo that stays when no new one comes: the one sent before, else the product's."""
         return self.sent_photo or (self.product.cover if self.product else None)
 
     @property
-    def household(self) -> Partner | None:
+    def whose(self) -> Partner | None:
         """Return whose goods these are, None when several could be meant and none was chosen."""
         if self.product is not None:
             return self.product.household

@@ -76,7 +76,7 @@ def add(request: HttpRequest) -> HttpResponse:
         form = ListingForm(user=request.user, households=households, initial={"household": chosen})
         return _form_page(request, form)
     form = _bound(request, households)
-    household, entry_id = form.household, form.cleaned_data.get("entry_id")
+    household, entry_id = form.whose, form.cleaned_data.get("entry_id")
     if household is None or entry_id is None:
         if entry_id is None:
             form.add_error(None, _("This page was open for too long. Please send it once more."))
@@ -222,7 +222,7 @@ def _put(form: ListingForm, **hidden: Any) -> None:
 
 
 def _form_page(request: HttpRequest, form: ListingForm) -> HttpResponse:
-    context = {"nav": "sell", "form": form, "product": form.product, "stock": form.stock, "photo": form.photo}
+    context = {"nav": "sell", "form": form, "product": form.product, "stock": form.stock, "photo": form.shown_photo}
     return render(request, "selling/form.html", context)
 
 
