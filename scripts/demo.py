@@ -98,7 +98,7 @@ def _prepare() -> None:
                 _beside("static files", ["manage.py", "collectstatic", "--no-input", "-v0"])
             )
         if done.get("tables") != tables:
-            _run("Making the tables (a minute)", ["manage.py", "migrate", "-v0"])
+            _run("Making the tables (a minute)", ["scripts/migrate.py"])
     done.update(static=static, tables=tables)
     _remember(done)
     if "seed" not in done:

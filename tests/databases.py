@@ -133,7 +133,7 @@ def template_key() -> str:
 
 
 def _migrate(url: str) -> None:
-    command = [sys.executable, "manage.py", "migrate", "--verbosity=0", "--skip-checks"]
+    command = [sys.executable, "scripts/migrate.py", "--skip-checks"]
     with tempfile.TemporaryDirectory(prefix="langso-test-") as scratch:
         ours = {
             "DATABASE_URL": url,
