@@ -32,6 +32,7 @@ from learning.progress import Pick, Recorded
 COURSES_ON_PAGE = 12
 MOST_QUESTIONS = 100  # of one form; more is no form of ours
 LARGEST_NUMBER = 10_000
+LARGEST_ID = 2**31 - 1
 
 
 @never_cache
@@ -119,7 +120,7 @@ def _to_feedback(page: LessonPage, question: str = "") -> HttpResponseBase:
 
 
 def _shown_lesson(lesson_id: int | None) -> LessonPage | None:
-    if lesson_id is None:
+    if lesson_id is None or lesson_id > LARGEST_ID:
         return None
     found: LessonPage | None = (
         LessonPage.objects.shown().select_related("locale").filter(pk=lesson_id).first()
