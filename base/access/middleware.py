@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from base.access import matrix
-from base.access.roles import EVERYBODY, roles_of
+from base.access.roles import has_any
 
 log = logging.getLogger(__name__)
 
@@ -41,7 +41,7 @@ class AccessMiddleware:
         if row is None:
             log.error("no row in the permission matrix for %s (%s): refused", match.route, match.view_name)
             raise PermissionDenied
-        if row.who & EVERYBODY or row.who & roles_of(request):
+        if has_any(request, row.who):
             return None
         if request.user.is_authenticated:
             raise PermissionDenied

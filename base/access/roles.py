@@ -17,7 +17,9 @@ class Role(StrEnum):
     """Who somebody is to the site; one person may be several."""
 
     ANYONE = "anyone"  # signed in or not
-    CODE_HOLDER = "code holder"  # a buyer: knows a purchase's code and the phone's last digits; the view checks them
+    CODE_HOLDER = (
+        "code holder"  # a buyer: knows a purchase's code and the phone's last digits; the view checks them
+    )
     LEARNER = "learner"  # signed in
     HOUSEHOLD = "household member"
     MANAGER = "manager"  # of a cooperative
@@ -30,14 +32,21 @@ class Role(StrEnum):
 Provider = Callable[["User"], Iterable[Role]]
 
 EVERYBODY: Final = frozenset({Role.ANYONE, Role.CODE_HOLDER})
-_providers: list[Provider] = []
+_providers: dict[Provider, frozenset[Role]] = {}
 
 
-def register(provider: Provider) -> Provider:
-    """Add a function that names the roles of a signed-in user; call it in an app's ``access.py``."""
-    if provider not in _providers:
-        _providers.append(provider)
+def register(provider: Provider, gives: Iterable[Role] = tuple(Role)) -> Provider:
+    """Add a function that names the roles of a signed-in user; call it in an app's ``access.py``.
+
+    Who says which roles it ``gives`` is not asked about others: each question may cost a query.
+    """
+    _providers.setdefault(provider, frozenset(gives))
     return provider
+
+
+def giving(*roles: Role) -> Callable[[Provider], Provider]:
+    """``register`` as a decorator that names the roles: ``@roles.giving(Role.MANAGER)``."""
+    return lambda provider: register(provider, roles)
 
 
 def roles_of(request: HttpRequest) -> frozenset[Role]:
@@ -52,12 +61,23 @@ def roles_of(request: HttpRequest) -> frozenset[Role]:
     return cached
 
 
+def has_any(request: HttpRequest, wanted: frozenset[Role]) -> bool:
+    """Whether whoever sends the request has one of these roles; asks no more than it must."""
+    user = request.user
+    if wanted & EVERYBODY:
+        return True
+    if isinstance(user, AnonymousUser) or not user.is_active:
+        return False
+    askable = [provider for provider, gives in _providers.items() if gives & wanted]
+    return any(role in wanted for provider in askable for role in provider(user))
+
+
 def roles_of_user(user: User) -> frozenset[Role]:
     """Return all roles of a signed-in person."""
     return EVERYBODY | {role for provider in _providers for role in provider(user)}
 
 
-@register
+@giving(Role.LEARNER, Role.SUPERUSER, Role.PLATFORM_STAFF, Role.EDITOR)
 def _roles_of_account(user: User) -> Iterable[Role]:
     yield Role.LEARNER
     if user.is_superuser:

@@ -222,7 +222,13 @@ def _put(form: ListingForm, **hidden: Any) -> None:
 
 
 def _form_page(request: HttpRequest, form: ListingForm) -> HttpResponse:
-    context = {"nav": "sell", "form": form, "product": form.product, "stock": form.stock, "photo": form.shown_photo}
+    context = {
+        "nav": "sell",
+        "form": form,
+        "product": form.product,
+        "stock": form.stock,
+        "photo": form.shown_photo,
+    }
     return render(request, "selling/form.html", context)
 
 
