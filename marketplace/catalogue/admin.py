@@ -3,10 +3,10 @@
 from django.contrib import admin
 from oscar.apps.catalogue.admin import *  # noqa: F403
 
-from marketplace.catalogue.models import Category, Product, ProductImage
+from marketplace.catalogue.models import Category, Product, ProductAttributeValue, ProductImage
 from marketplace.readonly import ReadOnly
 
-admin.site.unregister([Category, Product, ProductImage])
+admin.site.unregister([Category, Product, ProductAttributeValue, ProductImage])
 
 
 @admin.register(Product)
