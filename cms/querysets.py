@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from wagtail.models import PageManager
 
 from base.shell.pages import ShownPageQuerySet
@@ -11,14 +13,15 @@ from media.renditions import prefetch
 class PolicyPageQuerySet(ShownPageQuerySet):
     """Articles."""
 
-    def newest(self) -> PolicyPageQuerySet:
+    def newest(self) -> Self:
         """Newest first, with language, covers and their small renditions, without the long texts."""
-        return (
+        listed: Self = (
             self.select_related("locale", "cover")
             .prefetch_related(prefetch("cover", "thumb"))
             .defer("body")
             .order_by("-first_published_at", "-pk")
         )
+        return listed
 
 
 PolicyPageManager = PageManager.from_queryset(PolicyPageQuerySet)

@@ -87,7 +87,7 @@ def find(path: str, language: str) -> Found | None:
     by_language = {}
     for row in rows[:2]:
         url_paths = {code: url_path for code, url_path in zip(codes, row[4:], strict=True) if url_path}
-        by_language[row[2]] = Found(*row[:4], url_paths)
+        by_language[row[2]] = Found(row[0], row[1], row[2], row[3], url_paths)
     return by_language.get(language) or by_language.get(SOURCE_LANGUAGE)
 
 
@@ -133,7 +133,8 @@ def _languages(found: Found, language: str) -> list[dict[str, Any]]:
 def _in_language(code: str) -> QuerySet[Any]:
     """The address of the outer page in one language, as a subquery: its live translation or itself."""
     pages = Page.objects.filter(unexpired(), live=True, locale__language_code=code)
-    return pages.filter(translation_key=OuterRef("translation_key")).values("url_path")[:1]
+    same: QuerySet[Any] = pages.filter(translation_key=OuterRef("translation_key"))
+    return same.values("url_path")[:1]
 
 
 def _home_translation_key() -> Any:

@@ -34,7 +34,7 @@ class WhereToBegin(Component):
         return {"links": links, "waiting": reverse("wagtailadmin_reports:workflow")}
 
 
-@hooks.register("construct_homepage_panels")
+@hooks.register("construct_homepage_panels")  # type: ignore[untyped-decorator]  # Wagtail has no types
 def add_where_to_begin(request: HttpRequest, panels: list[Component]) -> None:
     """Put our panel first."""
     panels.insert(0, WhereToBegin())
@@ -46,7 +46,7 @@ class PageLinks(LinkHandler):
     identifier = "page"
 
     @staticmethod
-    def get_model() -> type[Page]:
+    def get_model() -> Any:
         """Return what is linked to."""
         return Page
 
@@ -66,13 +66,13 @@ class PageLinks(LinkHandler):
         yield Page, attrs["id"], "", ""
 
 
-@hooks.register("register_rich_text_features", order=10)
+@hooks.register("register_rich_text_features", order=10)  # type: ignore[untyped-decorator]  # Wagtail has no types
 def follow_the_reader(features: FeatureRegistry) -> None:
     """Replace Wagtail's handler, which always links to the page's own language."""
     features.register_link_type(PageLinks)
 
 
-@hooks.register("before_move_page")
+@hooks.register("before_move_page")  # type: ignore[untyped-decorator]  # Wagtail has no types
 def refuse_reserved_address(request: HttpRequest, page: Page, destination: Page) -> HttpResponse | None:
     """A move keeps the slug and runs no form, so the refusal is said here."""
     specific: Any = page.specific

@@ -19,14 +19,15 @@ from learning.models import Attempt, Enrolment, LearnerDevice, LessonProgress
 
 def hold(learner: Learner) -> Learner:
     """Lock a learner until the end of the transaction and return who it is by now: a claimed device is an account."""
+    user_id = learner.user_id
     if learner.device_id is not None:
         device, _created = LearnerDevice.objects.select_for_update().get_or_create(pk=learner.device_id)
         if device.claimed_by_id is None:
             return learner
-        learner = Learner(user_id=device.claimed_by_id)
+        user_id = device.claimed_by_id
     # "no key": rows that point to the user (orders, sessions) can still be written by others.
-    get_user_model().objects.select_for_update(no_key=True).only("pk").get(pk=learner.user_id)
-    return learner
+    get_user_model().objects.select_for_update(no_key=True).filter(pk=user_id or 0).values_list("pk").first()
+    return Learner(user_id=user_id)
 
 
 @transaction.atomic

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
 from django.db.models.functions import Length, Substr
 from wagtail.models import Page
 
@@ -26,7 +27,7 @@ class CourseOfMine:
     next: Entry | None
 
 
-def enrolments(learner: Learner) -> Sequence[Enrolment]:
+def enrolments(learner: Learner) -> QuerySet[Enrolment]:
     """Return the learner's enrolments in courses that are shown, the last one used first (lazily)."""
     shown = CoursePage.objects.shown().values("pk")
     return (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Count, OuterRef, Subquery
@@ -25,7 +25,7 @@ class OwnedQuerySet(models.QuerySet[Any]):
 class CoursePageQuerySet(ShownPageQuerySet):
     """Courses."""
 
-    def with_lesson_count(self) -> CoursePageQuerySet:
+    def with_lesson_count(self) -> Self:
         """Add `lesson_count`: the lessons that anybody may read now."""
         parent = Substr("path", 1, Length("path") - Page.steplen)
         lessons = (
@@ -37,16 +37,18 @@ class CoursePageQuerySet(ShownPageQuerySet):
             .annotate(count=Count("pk"))
             .values("count")
         )
-        return self.annotate(lesson_count=Coalesce(Subquery(lessons), 0))
+        counted: Self = self.annotate(lesson_count=Coalesce(Subquery(lessons), 0))
+        return counted
 
-    def for_list(self) -> CoursePageQuerySet:
+    def for_list(self) -> Self:
         """In the editors' order, with language, covers and their renditions, and the number of lessons."""
-        return (
+        listed: Self = (
             self.select_related("locale", "cover")
             .prefetch_related(prefetch("cover", "card"))
             .with_lesson_count()
             .order_by("path")
         )
+        return listed
 
 
 CoursePageManager = PageManager.from_queryset(CoursePageQuerySet)

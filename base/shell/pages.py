@@ -1,6 +1,6 @@
 """Wagtail pages as our readers see them: their address from the row alone, and which rows anybody may read."""
 
-from typing import Any
+from typing import Any, Self
 
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Length, Substr
@@ -48,28 +48,32 @@ def unexpired() -> Q:
 class ShownPageQuerySet(PageQuerySet):
     """Pages that people read."""
 
-    def shown(self) -> "ShownPageQuerySet":
+    def shown(self) -> Self:
         """Those that anybody may read at this moment: live, not restricted, not past their end."""
-        return self.filter(unexpired(), ~is_restricted(), live=True)
+        shown: Self = self.filter(unexpired(), ~is_restricted(), live=True)
+        return shown
 
-    def in_reading_language(self) -> "ShownPageQuerySet":
+    def in_reading_language(self) -> Self:
         """Those in the active language, and in Vietnamese those that nobody has translated into it."""
         language = get_language() or SOURCE_LANGUAGE
         if language == SOURCE_LANGUAGE:
-            return self.filter(locale__language_code=SOURCE_LANGUAGE)
+            source: Self = self.filter(locale__language_code=SOURCE_LANGUAGE)
+            return source
         translated = Page.objects.filter(
             unexpired(), ~is_restricted(), live=True, locale__language_code=language
         ).values("translation_key")
-        return self.filter(
+        readable: Self = self.filter(
             Q(locale__language_code=language)
             | Q(locale__language_code=SOURCE_LANGUAGE) & ~Q(translation_key__in=translated)
         )
+        return readable
 
-    def on_shelf(self, shelf: Page) -> "ShownPageQuerySet":
+    def on_shelf(self, shelf: Page) -> Self:
         """Those right below this page or below its translations."""
         shelves = Page.objects.filter(translation_key=shelf.translation_key)
         parent = Substr("path", 1, Length("path") - Page.steplen)
-        return self.alias(parent_path=parent).filter(parent_path__in=shelves.values("path"))
+        below: Self = self.alias(parent_path=parent).filter(parent_path__in=shelves.values("path"))
+        return below
 
 
 ShownPageManager = PageManager.from_queryset(ShownPageQuerySet)

@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import reverse
-from wagtail.models import Page, Workflow
+from wagtail.models import GroupPagePermission, Page, Workflow
 
 from base.accounts.models import User
 from base.shell.pages import page_path
@@ -17,9 +17,11 @@ from tests.factories.accounts import UserFactory
 
 pytestmark = pytest.mark.django_db
 
+RIGHT = "permission__codename"
+
 
 def _member(group: str) -> User:
-    user: User = UserFactory()
+    user: User = UserFactory.create()
     user.groups.add(Group.objects.get(name=group))
     return user
 
@@ -130,8 +132,8 @@ def test_document_holds_words_and_number_and_the_card_needs_one_query(django_ass
 
 def test_groups_have_the_rights_that_their_names_say() -> None:
     rights = {
-        group.name: sorted(group.page_permissions.values_list("permission__codename", flat=True))
-        for group in Group.objects.exclude(page_permissions=None).order_by("name")
+        name: sorted(GroupPagePermission.objects.filter(group__name=name).values_list(RIGHT, flat=True))
+        for name in Group.objects.exclude(page_permissions=None).values_list("name", flat=True)
     }
     assert rights == {
         "Biên tập viên": ["add_page", "change_page"],

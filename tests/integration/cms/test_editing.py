@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def staff(client: Client) -> Client:
-    user = UserFactory()
+    user = UserFactory.create()
     user.groups.add(Group.objects.get(name="Nhân viên nền tảng"))
     client.force_login(user)
     return client

@@ -89,7 +89,7 @@ def test_page_closed_by_login_sends_a_guest_to_sign_in_and_opens_for_a_member(cl
     PageViewRestriction.objects.create(page=pages.section(), restriction_type="login")
     asked = client.get(page_path(page))
     assert (asked.status_code, asked["Location"].partition("?")[0]) == (302, "/dang-nhap/")
-    client.force_login(UserFactory())
+    client.force_login(UserFactory.create())
     opened = client.get(page_path(page))
     assert (opened.status_code, "no-store" in opened["Cache-Control"]) == (200, True)
     client.logout()
@@ -101,7 +101,7 @@ def test_page_closed_to_a_group_refuses_others_without_a_circle_of_redirects(cli
     restriction = PageViewRestriction.objects.create(page=page, restriction_type="groups")
     group = Group.objects.create(name="Cán bộ xã")
     restriction.groups.add(group)
-    stranger, member = UserFactory(), UserFactory()
+    stranger, member = UserFactory.create(), UserFactory.create()
     member.groups.add(group)
     client.force_login(stranger)
     assert client.get(page_path(page)).status_code == 403

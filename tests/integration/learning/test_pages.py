@@ -152,7 +152,7 @@ def test_my_courses_of_a_stranger_are_empty_and_make_no_session(client: Client) 
 def test_sign_in_moves_progress_to_the_account_and_sign_out_leaves_the_phone_empty(
     client: Client, lesson: LessonPage
 ) -> None:
-    user = UserFactory()
+    user = UserFactory.create()
     client.post(ANSWER, _form(lesson, 0))
     signed_in = client.post("/dang-nhap/", {"login": user.phone, "password": PASSWORD})
     assert signed_in.status_code == 302
@@ -165,7 +165,7 @@ def test_sign_in_moves_progress_to_the_account_and_sign_out_leaves_the_phone_emp
 
 
 def test_two_phones_of_one_person_join(lesson: LessonPage) -> None:
-    user = UserFactory()
+    user = UserFactory.create()
     for choice in (0, 1):
         phone = Client(headers={"sec-fetch-site": "same-origin"})
         phone.post(ANSWER, _form(lesson, choice))
@@ -228,7 +228,8 @@ def _edit(lesson: LessonPage, change: Callable[[list[Any]], None]) -> LessonPage
     change(body)
     lesson.body = json.dumps(body)
     lesson.save_revision().publish()
-    return LessonPage.objects.get(pk=lesson.pk)
+    changed: LessonPage = LessonPage.objects.get(pk=lesson.pk)
+    return changed
 
 
 def test_question_taken_out_leaves_the_answer_and_a_lesson_that_opens(
@@ -304,7 +305,7 @@ def test_my_pages_cost_the_same_whatever_they_hold(client: Client, rows: int) ->
     lessons = [
         pages.lesson(pages.course(f"Khóa {number}"), "Bài 1", pages.question()) for number in range(rows)
     ]
-    client.force_login(UserFactory())
+    client.force_login(UserFactory.create())
     for lesson in lessons:
         client.post(ANSWER, _form(lesson, 0))
     assert (_cost(client, "/hoc/cua-toi/"), _cost(client, _personal(lessons[0]))) == (6, 7)

@@ -34,7 +34,7 @@ def _device() -> Learner:
 
 
 def _account() -> Learner:
-    return Learner(user_id=UserFactory().pk)
+    return Learner(user_id=UserFactory.create().pk)
 
 
 def _pick(lesson: LessonPage, question: int, choice: int, number: int = 1) -> dict[uuid.UUID, Pick]:
@@ -194,7 +194,7 @@ def test_row_of_nobody_or_of_two_is_refused_by_the_database(lesson: LessonPage) 
     from django.db import IntegrityError
     from django.utils import timezone
 
-    user, device = UserFactory(), LearnerDevice.objects.create()
+    user, device = UserFactory.create(), LearnerDevice.objects.create()
     for owner in ({}, {"user": user, "device": device}):
         with pytest.raises(IntegrityError), transaction.atomic():
             LessonProgress.objects.create(lesson=lesson, begun_at=timezone.now(), **owner)
