@@ -1,7 +1,7 @@
 """What both engines index of a document: three fields of ready-made tokens.
 
 The engines split on spaces and nothing else, so a word means the same in both. Each text stands twice, as
-written and folded, and with each its neighbouring pairs (figures: docs/decisions, search).
+written and folded, and with each its neighbouring pairs (figures: docs/decisions/0007-search.md).
 """
 
 from dataclasses import dataclass
