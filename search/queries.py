@@ -22,7 +22,7 @@ LAST_PAGE = 50
 FIELD = "text_folded"
 """Title and body, folded: the field that decides whether a thing is found at all."""
 # What a token is worth, by field. As written counts on top of folded, so "đậu" finds đậu before dâu and dấu.
-# A full weight of the title hurts where titles repeat each other; a third helps a little (docs/decisions/0007-search.md).
+# A full weight of the title hurts where titles repeat each other; a third helps (docs/decisions/0007-search.md).
 WEIGHTS = {"text_folded": 1.0, "title_folded": 0.33, "text_written": 1.0}
 
 
