@@ -17,7 +17,7 @@ from django.core.management import call_command
 from django.core.management.commands import migrate
 from django.db.migrations.executor import MigrationExecutor
 
-FIRST = ("wagtailcore", "wagtailadmin", "wagtailimages", "wagtaildocs", "wagtailusers", "wagtailsearch")
+FIRST = ("wagtailcore", "wagtailadmin", "wagtailimages", "wagtailusers", "wagtailsearch")
 
 
 class WagtailFirst(MigrationExecutor):
