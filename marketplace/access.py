@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from django.http import HttpRequest
+
 from base.access import roles
 from base.access.matrix import Role, Scope, named, register
 from marketplace.cooperative.models import Cooperative
@@ -15,6 +17,12 @@ from marketplace.partner.models import Partner
 
 if TYPE_CHECKING:
     from base.accounts.models import User
+
+
+class SignedInRequest(HttpRequest):
+    """A request to a desk: the matrix let nobody in who is not signed in. For annotations only."""
+
+    user: User
 
 
 def households_of(user: User) -> list[Partner]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -32,11 +33,11 @@ class Changed(Exception):
 
 def waiting_goods(cooperative: Cooperative) -> QuerySet[StockRecord]:
     """Return what waits for approval, oldest first, with small photos."""
+    found: QuerySet[StockRecord] = StockRecord.objects.filter(
+        product__household__cooperative=cooperative, product__listing_state=ListingState.SUBMITTED
+    )
     return (
-        StockRecord.objects.filter(
-            product__household__cooperative=cooperative, product__listing_state=ListingState.SUBMITTED
-        )
-        .select_related("product__cover", "product__category", "product__household")
+        found.select_related("product__cover", "product__category", "product__household")
         .prefetch_related(prefetch("product__cover", "thumb"))
         .order_by("product__submitted_at", "product_id")
     )
@@ -44,11 +45,11 @@ def waiting_goods(cooperative: Cooperative) -> QuerySet[StockRecord]:
 
 def goods_to_review(cooperatives: Sequence[Cooperative]) -> QuerySet[StockRecord]:
     """Return the goods that these cooperatives may look at, with large photos."""
+    found: QuerySet[StockRecord] = StockRecord.objects.filter(
+        product__household__cooperative__in=cooperatives, product__listing_state__in=SEEN_STATES
+    )
     return (
-        StockRecord.objects.filter(
-            product__household__cooperative__in=cooperatives, product__listing_state__in=SEEN_STATES
-        )
-        .select_related("product__cover", "product__category", "product__household__commune")
+        found.select_related("product__cover", "product__category", "product__household__commune")
         .select_related("product__household__cooperative", "product__approved_by")
         .prefetch_related(prefetch("product__cover", "cover"))
     )
@@ -65,7 +66,8 @@ def approve_as_seen(product: Product, *, seen: str, by: User) -> None:
 
 def version_of(product: Product) -> str:
     """Return what changes whenever the household saves the goods."""
-    return product.date_updated.isoformat()
+    updated: dt.datetime = product.date_updated
+    return updated.isoformat()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.contrib import messages
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from marketplace.access import cooperatives_of
+from marketplace.access import SignedInRequest, cooperatives_of
 from marketplace.catalogue import listing
 from marketplace.catalogue.paging import Slice, page_number
 from marketplace.cooperative import desk
@@ -43,7 +43,7 @@ SHOWN: Final[dict[str, tuple[Any, Q]]] = {
 
 @never_cache
 @require_GET
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: SignedInRequest) -> HttpResponse:
     """Show what waits: goods to look at, oldest first, and orders to pack."""
     cooperatives = cooperatives_of(request.user)
     here = _chosen(request, cooperatives)
@@ -63,7 +63,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def review(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+def review(request: SignedInRequest, key: uuid.UUID) -> HttpResponse:
     """Show goods with everything a manager must look at; approve them or send them back."""
     stock = desk.goods_to_review(cooperatives_of(request.user)).filter(product__key=key).first()
     if stock is None:
@@ -84,7 +84,7 @@ def review(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     return render(request, "desk/review.html", context)
 
 
-def _approve(request: HttpRequest, product: Any) -> HttpResponse:
+def _approve(request: SignedInRequest, product: Any) -> HttpResponse:
     try:
         desk.approve_as_seen(product, seen=request.POST.get("version", ""), by=request.user)
     except desk.Changed:
@@ -97,7 +97,7 @@ def _approve(request: HttpRequest, product: Any) -> HttpResponse:
     return redirect(_home_of(product.household.cooperative))
 
 
-def _send_back(request: HttpRequest, product: Any, reason: str) -> HttpResponse:
+def _send_back(request: SignedInRequest, product: Any, reason: str) -> HttpResponse:
     try:
         listing.send_back(product, reason=reason)
     except listing.NotNow:
@@ -109,7 +109,7 @@ def _send_back(request: HttpRequest, product: Any, reason: str) -> HttpResponse:
 
 @never_cache
 @require_GET
-def orders(request: HttpRequest) -> HttpResponse:
+def orders(request: SignedInRequest) -> HttpResponse:
     """List the orders: by state, or found by code or the last digits of code or phone."""
     cooperatives = cooperatives_of(request.user)
     here = _chosen(request, cooperatives)
@@ -145,7 +145,7 @@ STEPS: Final[dict[str, tuple[Callable[[Order], Order], Any]]] = {
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def order(request: HttpRequest, code: str) -> HttpResponse:
+def order(request: SignedInRequest, code: str) -> HttpResponse:
     """Show one order and move it on. A step done twice is done once; one that does not fit now is said in words."""
     found = desk.orders_of(cooperatives_of(request.user)).select_related(
         "cooperative", "pickup_point__commune"
@@ -174,7 +174,7 @@ def order(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "desk/order.html", context)
 
 
-def _moved(request: HttpRequest, one: Order, move: Callable[[], Order], words: Any) -> HttpResponse:
+def _moved(request: SignedInRequest, one: Order, move: Callable[[], Order], words: Any) -> HttpResponse:
     try:
         move()
     except fulfilment.NotNow as refusal:
@@ -195,7 +195,7 @@ def _why_not(state: str) -> str:
     }.get(state, _("This cannot be done now. Please look at the order again."))
 
 
-def _chosen(request: HttpRequest, cooperatives: list[Cooperative]) -> Cooperative:
+def _chosen(request: SignedInRequest, cooperatives: list[Cooperative]) -> Cooperative:
     """Return the cooperative of ``?htx=``, else the first. Raises Http404 for one that the person does not run."""
     asked = request.GET.get("htx", "")
     for cooperative in cooperatives:

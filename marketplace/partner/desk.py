@@ -28,9 +28,8 @@ STATE_ORDER: Final = (
 
 def goods_of(households: Sequence[Partner]) -> QuerySet[StockRecord]:
     """Return the stock records of all goods of ``households`` with product, kind and photo at hand."""
-    return StockRecord.objects.filter(product__household__in=households).select_related(
-        "product__category", "product__cover", "product__household__cooperative"
-    )
+    found: QuerySet[StockRecord] = StockRecord.objects.filter(product__household__in=households)
+    return found.select_related("product__category", "product__cover", "product__household__cooperative")
 
 
 def goods_by_state(households: Sequence[Partner], state: str = "") -> QuerySet[StockRecord]:
@@ -54,11 +53,8 @@ def good_with_sales(households: Sequence[Partner]) -> QuerySet[StockRecord]:
         .annotate(units=Sum("quantity"))
         .values("units")
     )
-    return (
-        goods_of(households)
-        .prefetch_related(prefetch("product__cover", "cover"))
-        .annotate(sold=Subquery(sold))
-    )
+    found = goods_of(households).prefetch_related(prefetch("product__cover", "cover"))
+    return found.annotate(sold=Subquery(sold))
 
 
 def counts_by_state(households: Sequence[Partner]) -> dict[str, int]:

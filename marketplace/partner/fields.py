@@ -75,7 +75,7 @@ class TextField(forms.CharField):
 
     def clean(self, value: Any) -> str:
         """Return the cleaned text; its length is measured once it is composed."""
-        raw = self.to_python(value)
+        raw = self.to_python(value) or ""
         if "\x00" in raw:  # what is left of such a text would not be what was sent
             raise ValidationError(_("This text cannot be read. Please type it again."), code="nul")
         text: str = super().clean(clean_text(raw, keep_lines=self.keep_lines))
@@ -92,7 +92,7 @@ class PriceField(forms.CharField):
         "most": _("This price is too high. Please look at it again."),
     }
 
-    def clean(self, value: Any) -> int | None:  # type: ignore[override]  # a CharField for the widget, an int for us
+    def clean(self, value: Any) -> int | None:
         """Return the price."""
         raw = super().clean(value)
         if not raw:
@@ -116,7 +116,7 @@ class CountField(forms.CharField):
         "most": _("This is more than can be noted here. Please look at it again."),
     }
 
-    def clean(self, value: Any) -> int | None:  # type: ignore[override]  # a CharField for the widget, an int for us
+    def clean(self, value: Any) -> int | None:
         """Return the number."""
         raw = super().clean(value)
         if not raw:
@@ -138,7 +138,7 @@ class DayField(forms.CharField):
         "far": _("This day is too far away. Choose one within a year."),
     }
 
-    def clean(self, value: Any) -> dt.date | None:  # type: ignore[override]  # a CharField for any spelling
+    def clean(self, value: Any) -> dt.date | None:
         """Return the day, None for now."""
         typed = plain(super().clean(value) or "")
         if not typed:

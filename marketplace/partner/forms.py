@@ -36,7 +36,7 @@ MISSING: Final = {
 NEEDED: Final = (*MISSING, "unit")
 
 
-class CategoryField(forms.ModelChoiceField):
+class CategoryField(forms.ModelChoiceField):  # type: ignore[type-arg]  # cannot be subscripted when it runs
     """A kind of goods by its picture; nothing chosen is no choice of its own."""
 
     def __init__(self, **kwargs: Any) -> None:

@@ -6,14 +6,14 @@ import uuid
 from typing import TYPE_CHECKING, Any, Final
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from base.intake.verbs import Conflict, Owner, accept
-from marketplace.access import households_of
+from marketplace.access import SignedInRequest, households_of
 from marketplace.catalogue.listing import NotReady, archive, set_amount_left, submit
 from marketplace.catalogue.models import ListingState
 from marketplace.catalogue.paging import Slice, page_number
@@ -43,7 +43,7 @@ LINES: Final = {
 
 @never_cache
 @require_GET
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: SignedInRequest) -> HttpResponse:
     """Show what is ordered from her and her goods, those that need something first."""
     households = households_of(request.user)
     if not households:
@@ -68,7 +68,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def add(request: HttpRequest) -> HttpResponse:
+def add(request: SignedInRequest) -> HttpResponse:
     """Take in new goods, with a draft kept whatever is missing. Sent twice, it makes one product."""
     households = households_of(request.user)
     if request.method == "GET":
@@ -101,7 +101,7 @@ def add(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def edit(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+def edit(request: SignedInRequest, key: uuid.UUID) -> HttpResponse:
     """Show goods for changing, or keep the change. What people see already is only ever replaced by something whole."""
     households = households_of(request.user)
     stock = _own_or_404(households, key)
@@ -127,7 +127,7 @@ def edit(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 
 @never_cache
 @require_POST
-def amount(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+def amount(request: SignedInRequest, key: uuid.UUID) -> HttpResponse:
     """Set how much is left, in one step from the list."""
     stock = _own_or_404(households_of(request.user), key)
     form = AmountForm(request.POST)
@@ -141,7 +141,7 @@ def amount(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 
 @never_cache
 @require_POST
-def put_away(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+def put_away(request: SignedInRequest, key: uuid.UUID) -> HttpResponse:
     """Take goods off the market; what is ordered stays ordered."""
     stock = _own_or_404(households_of(request.user), key)
     archive(stock.product)
@@ -151,7 +151,7 @@ def put_away(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 
 @never_cache
 @require_POST
-def put_back(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+def put_back(request: SignedInRequest, key: uuid.UUID) -> HttpResponse:
     """Send goods that were put away to the cooperative again; what is missing is asked for."""
     stock = _own_or_404(households_of(request.user), key)
     try:
@@ -165,7 +165,7 @@ def put_back(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 
 @never_cache
 @require_GET
-def lines(request: HttpRequest) -> HttpResponse:
+def lines(request: SignedInRequest) -> HttpResponse:
     """Show her own lines of orders: what, how much, for which day, how far."""
     households = households_of(request.user)
     chosen = _chosen(request, households)
@@ -183,7 +183,7 @@ def lines(request: HttpRequest) -> HttpResponse:
     return render(request, "selling/lines.html", context)
 
 
-def _chosen(request: HttpRequest, households: list[Partner]) -> list[Partner]:
+def _chosen(request: SignedInRequest, households: list[Partner]) -> list[Partner]:
     """Return the household of ``?ho=``, else all of the person's. Raises Http404 for one that is not theirs."""
     asked = request.GET.get("ho", "")
     if not asked:
@@ -201,7 +201,9 @@ def _own_or_404(households: list[Partner], key: uuid.UUID) -> StockRecord:
     return stock
 
 
-def _bound(request: HttpRequest, households: list[Partner], stock: StockRecord | None = None) -> ListingForm:
+def _bound(
+    request: SignedInRequest, households: list[Partner], stock: StockRecord | None = None
+) -> ListingForm:
     form = ListingForm(
         request.POST,
         request.FILES,
@@ -217,11 +219,10 @@ def _bound(request: HttpRequest, households: list[Partner], stock: StockRecord |
 
 def _put(form: ListingForm, **hidden: Any) -> None:
     """Replace what hidden fields of a bound form will send next time."""
-    form.data = form.data.copy()
-    form.data.update({name: str(value) for name, value in hidden.items()})
+    form.data = {**form.data, **{name: str(value) for name, value in hidden.items()}}
 
 
-def _form_page(request: HttpRequest, form: ListingForm) -> HttpResponse:
+def _form_page(request: SignedInRequest, form: ListingForm) -> HttpResponse:
     context = {
         "nav": "sell",
         "form": form,
@@ -232,7 +233,7 @@ def _form_page(request: HttpRequest, form: ListingForm) -> HttpResponse:
     return render(request, "selling/form.html", context)
 
 
-def _after_saving(request: HttpRequest, form: ListingForm, stock: StockRecord) -> HttpResponse:
+def _after_saving(request: SignedInRequest, form: ListingForm, stock: StockRecord) -> HttpResponse:
     """Go home with the news; with a mistake, show it on the page of the draft, which holds all the rest."""
     state = stock.product.listing_state
     if form.errors:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from base.access.roles import Role, roles_of_user
@@ -72,11 +74,9 @@ def titles(response: Any) -> list[str]:
 
 
 def test_what_waits_is_listed_oldest_first(thoan: Client, household: Partner) -> None:
-    from django.utils import timezone
-
     now = timezone.now()
     for title, hours in (("Mới", 1), ("Cũ", 9), ("Vừa", 5)):
-        waiting(household, title, submitted_at=now - timezone.timedelta(hours=hours))
+        waiting(household, title, submitted_at=now - timedelta(hours=hours))
     make_good_in(ListingState.DRAFT, household, "Bản nháp")
 
     page = thoan.get(HOME)
@@ -263,6 +263,7 @@ def test_orders_are_filtered_by_state(thoan: Client, household: Partner) -> None
 def test_orders_are_found_by_code_and_by_last_digits(thoan: Client, household: Partner) -> None:
     one = ordered(household, contact=Contact(name="Hà", phone="+84987654321"))
     ordered(household, contact=Contact(name="Minh", phone="+84912000111"))
+    assert one.purchase is not None
     number, code = one.number, one.purchase.code
     typed = (
         number.lower(),
@@ -286,7 +287,8 @@ def test_orders_are_found_by_code_and_by_last_digits(thoan: Client, household: P
 
 
 def test_nothing_of_another_cooperative_can_be_seen_or_touched(thoan: Client) -> None:
-    stranger = make_household(make_cooperative("Hợp tác xã Tiếng Chiêng"), "Nhà Y Blưn")
+    theirs = make_cooperative("Hợp tác xã Tiếng Chiêng")
+    stranger = make_household(theirs, "Nhà Y Blưn")
     product, order = waiting(stranger, "Cà phê"), ordered(stranger)
 
     assert thoan.get(review_url(product)).status_code == 404
@@ -294,7 +296,7 @@ def test_nothing_of_another_cooperative_can_be_seen_or_touched(thoan: Client) ->
     assert thoan.get(order_url(order)).status_code == 404
     assert thoan.post(order_url(order), {"step": "pack"}).status_code == 404
     assert thoan.get(ORDERS, {"q": order.number}).context["page"].items == []
-    assert thoan.get(HOME, {"htx": stranger.cooperative.slug}).status_code == 404
+    assert thoan.get(HOME, {"htx": theirs.slug}).status_code == 404
     assert "Cà phê" not in text(thoan.get(HOME))
     assert Order.objects.get(pk=order.pk).status == "placed"
     assert Product.objects.get(pk=product.pk).listing_state == ListingState.SUBMITTED

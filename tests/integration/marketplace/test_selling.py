@@ -15,6 +15,7 @@ from base import outbox
 from base.intake.models import Entry
 from marketplace.catalogue.listing import approve
 from marketplace.catalogue.models import ListingState, Product
+from marketplace.cooperative.models import Cooperative
 from marketplace.order import fulfilment
 from marketplace.partner.models import Partner, StockRecord
 from media.models import Photo
@@ -27,8 +28,13 @@ HOME, ADD, LINES = "/ban/", "/ban/hang/them/", "/ban/don/"
 
 
 @pytest.fixture
-def home() -> Partner:
-    return make_household(make_cooperative(), "Nhà Giàng A Sử")
+def may() -> Cooperative:
+    return make_cooperative("Hợp tác xã Bản Mây")
+
+
+@pytest.fixture
+def home(may: Cooperative) -> Partner:
+    return make_household(may, "Nhà Giàng A Sử")
 
 
 @pytest.fixture
@@ -250,7 +256,7 @@ def test_person_without_a_household_is_told_whom_to_ask(client: Client) -> None:
     response = client.get(HOME)
 
     assert response.status_code == 200
-    assert [t.name for t in response.templates][0] == "selling/no_household.html"
+    assert next(t.name for t in response.templates) == "selling/no_household.html"
     assert "0912\u00a0345\u00a0670" in text(response)
     assert (client.get(ADD).status_code, client.get(LINES).status_code) == (403, 403)
 
@@ -350,10 +356,10 @@ def test_goods_put_away_without_a_photo_are_asked_for_it(su: Client, home: Partn
     assert response["Location"] == edit_url(product)
 
 
-def test_approved_photo_goes_through_the_whole_pipeline(su: Client, home: Partner, client: Client) -> None:
+def test_approved_photo_goes_through_the_whole_pipeline(su: Client, may: Cooperative) -> None:
     su.post(ADD, whole())
     product, _stock = only_product()
-    approve(product, by=make_manager(home.cooperative))
+    approve(product, by=make_manager(may))
     outbox.drain()
 
     product.refresh_from_db()
@@ -366,8 +372,10 @@ def test_approved_photo_goes_through_the_whole_pipeline(su: Client, home: Partne
 # --- lines of orders --------------------------------------------------------------------------------------------------
 
 
-def test_she_sees_her_lines_and_nothing_of_buyer_or_neighbours(su: Client, home: Partner) -> None:
-    neighbour = make_household(home.cooperative, "Nhà hàng xóm")
+def test_she_sees_her_lines_and_nothing_of_buyer_or_neighbours(
+    su: Client, may: Cooperative, home: Partner
+) -> None:
+    neighbour = make_household(may, "Nhà hàng xóm")
     mine, theirs = (
         make_good_in(ListingState.APPROVED, home, "Gừng trâu"),
         make_good_in(ListingState.APPROVED, neighbour, "Bắp nương"),
