@@ -15,7 +15,9 @@ from media.photos import publish
 PhotoOf = Callable[[records.Picture], Photo]
 
 
-def make_articles(articles: Sequence[records.Article], photo_of: PhotoOf, each: Callable[[str], None]) -> None:
+def make_articles(
+    articles: Sequence[records.Article], photo_of: PhotoOf, each: Callable[[str], None]
+) -> None:
     """Publish the articles below /chinh-sach/."""
     section = SectionPage.objects.get(slug="chinh-sach")
     for article in articles:

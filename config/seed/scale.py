@@ -171,6 +171,7 @@ def _line(order: Order, stock: StockRecord) -> Line:
         product=stock.product,
         title=stock.product.title,
         quantity=int(order.total_incl_tax / price) if price else 1,
+        num_allocated=0,
         unit=stock.unit,
         status=OrderStatus.HANDED_OVER,
         line_price_incl_tax=order.total_incl_tax,

@@ -1,6 +1,7 @@
 """Settings shared by development, tests and production; what differs comes from environment variables."""
 
 from pathlib import Path
+from typing import Any
 
 import environ
 from django.conf import locale as django_locale
@@ -165,7 +166,7 @@ MEDIA_URL = "/tep-anh/"
 PRIVATE_ROOT = VAR / "private"
 STATIC_ROOT = VAR / "static"
 STATIC_URL = "/static/"
-STORAGES = {
+STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "private": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
@@ -174,7 +175,9 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
-TASKS = {"default": {"BACKEND": "base.outbox.immediate.OnCommitBackend"}}  # Wagtail's own; ours is base.outbox
+TASKS = {
+    "default": {"BACKEND": "base.outbox.immediate.OnCommitBackend"}
+}  # Wagtail's own; ours is base.outbox
 
 # --- search -------------------------------------------------------------------------------------------------------
 ELASTICSEARCH_URL = env("ELASTICSEARCH_URL", default="")
@@ -265,7 +268,15 @@ WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True
 WAGTAILIMAGES_IMAGE_MODEL = "media.Photo"
 WAGTAILIMAGES_IMAGE_FORM_BASE = "media.forms.EditorPhotoForm"
-WAGTAILIMAGES_EXTENSIONS = ["jpg", "jpeg", "png", "webp", "gif", "avif", "heic"]  # what its scripts let through
+WAGTAILIMAGES_EXTENSIONS = [
+    "jpg",
+    "jpeg",
+    "png",
+    "webp",
+    "gif",
+    "avif",
+    "heic",
+]  # what its scripts let through
 WAGTAIL_AUTOSAVE_INTERVAL = 10_000
 WAGTAIL_AUTO_UPDATE_PREVIEW_INTERVAL = 0  # off: a phone line is no place for a preview per keystroke
 WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
@@ -288,7 +299,7 @@ OSCAR_ORDER_STATUS_PIPELINE = {
 OSCAR_ORDER_STATUS_CASCADE = {status: status for status in OSCAR_ORDER_STATUS_PIPELINE}
 OSCAR_LINE_STATUS_PIPELINE = OSCAR_ORDER_STATUS_PIPELINE
 
-LOGGING = {
+LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},

@@ -9,7 +9,7 @@ from typing import Any, Final
 from django.db import transaction
 from django.db.models import OuterRef, QuerySet, Subquery
 
-from marketplace.basket.models import Basket, Line
+from marketplace.basket.models import Basket
 from marketplace.catalogue.models import Product
 from marketplace.cooperative.models import Cooperative
 from marketplace.cooperative.windows import OpenState, open_states
@@ -121,7 +121,7 @@ def parts_of(basket: Basket) -> list[BasketPart]:
     return parts
 
 
-def _lines(basket: Basket) -> QuerySet[Line]:
+def _lines(basket: Basket) -> QuerySet[Any]:
     return basket.lines.select_related("product__household__cooperative", "stockrecord").order_by("pk")
 
 
@@ -140,4 +140,6 @@ def _shown(line: Any, photos: dict[int, Photo]) -> BasketLine:
 
 def _is_listed(product: Product) -> bool:
     household = product.household
+    if household is None or household.cooperative is None:
+        return False
     return product.is_public and household.is_active and household.cooperative.is_active

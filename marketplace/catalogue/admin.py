@@ -3,7 +3,12 @@
 from django.contrib import admin
 from oscar.apps.catalogue.admin import *  # noqa: F403
 
-from marketplace.catalogue.models import Category, Product, ProductAttributeValue, ProductImage
+from marketplace.catalogue.models import (  # type: ignore[attr-defined]  # the last two come by Oscar's star
+    Category,
+    Product,
+    ProductAttributeValue,
+    ProductImage,
+)
 from marketplace.readonly import ReadOnly
 
 admin.site.unregister([Category, Product, ProductAttributeValue, ProductImage])

@@ -84,7 +84,7 @@ def _card(
     row: Mapping[str, Any], photos: Mapping[int, Photo], states: Mapping[int, OpenState], today: dt.date
 ) -> GoodCard:
     left = row["num_in_stock"] - row["num_allocated"]
-    unit = Unit(row["unit"]).label
+    unit = str(Unit(row["unit"]).label)
     tag, tag_kind = availability(
         left, unit, row["product__ready_from"], states.get(row["partner__cooperative_id"], CLOSED), today
     )
@@ -93,7 +93,7 @@ def _card(
         url=reverse("market:product", args=[row["product__slug"] or "hang", row["product_id"]]),
         name=row["product__title"],
         price=int(row["price"] or 0),
-        unit=str(unit),
+        unit=unit,
         left=left,
         who=row["partner__name"],
         place=row["partner__commune__full_name"] or "",

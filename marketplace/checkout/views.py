@@ -57,7 +57,7 @@ def _known_of(request: HttpRequest) -> dict[str, Any]:
 
 
 def _body(request: HttpRequest) -> dict[str, str]:
-    return {name: value for name, value in request.POST.items() if name != "csrfmiddlewaretoken"}
+    return {name: str(value) for name, value in request.POST.items() if name != "csrfmiddlewaretoken"}
 
 
 def _entry_id(request: HttpRequest) -> uuid.UUID | None:

@@ -60,7 +60,8 @@ class StockRecord(AbstractStockRecord):
                 name="never_allocate_more_than_there_is",
             ),
             models.CheckConstraint(
-                condition=Q(price__isnull=True) | (Q(price__gte=0) & Q(price=Round(Coalesce(F("price"), NOTHING)))),
+                condition=Q(price__isnull=True)
+                | (Q(price__gte=0) & Q(price=Round(Coalesce(F("price"), NOTHING)))),
                 name="stock_price_in_whole_dong",
             ),
             models.UniqueConstraint(fields=("product",), name="one_stock_record_per_product"),

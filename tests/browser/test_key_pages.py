@@ -20,7 +20,9 @@ from tests.browser.test_journeys import sign_in
 
 pytestmark = [pytest.mark.usefixtures("seeded"), pytest.mark.sqlite]
 
-SMALL_TARGETS = """() => [...document.querySelectorAll("main a.btn, main button, nav a, header a, header button, input:not([type=hidden]):not([type=radio]):not([type=checkbox]), select")]
+SMALL_TARGETS = """() => [...document.querySelectorAll(`
+    main a.btn, main button, nav a, header a, header button, select,
+    input:not([type=hidden]):not([type=radio]):not([type=checkbox])`)]
   .filter(e => e.offsetParent && !e.classList.contains("vh") && !e.classList.contains("skip"))
   .map(e => [e.tagName, e.textContent.trim().slice(0, 30), Math.round(e.getBoundingClientRect().height)])
   .filter(([, , height]) => height < 48)"""
@@ -63,7 +65,12 @@ def manager_pages() -> list[str]:
     waiting = Product.objects.filter(
         listing_state="submitted", household__cooperative__memberships__user__phone=MANAGER_PHONE
     )
-    return ["/htx/", *(f"/htx/hang/{one.key}/" for one in waiting[:1]), "/htx/don/", f"/htx/don/{order.number}/"]
+    return [
+        "/htx/",
+        *(f"/htx/hang/{one.key}/" for one in waiting[:1]),
+        "/htx/don/",
+        f"/htx/don/{order.number}/",
+    ]
 
 
 def problems_of(page: Page, address: str) -> list[str]:
@@ -90,7 +97,9 @@ def test_key_pages_are_usable_on_a_small_phone(
 ) -> None:
     phone = new_phone(viewport={"width": 320, "height": 640})
     refused: list[str] = []
-    phone.on("console", lambda line: refused.append(line.text) if "Content Security Policy" in line.text else None)
+    phone.on(
+        "console", lambda line: refused.append(line.text) if "Content Security Policy" in line.text else None
+    )
     if who:
         sign_in(phone, who, "/tai-khoan/")
     found = [problem for address in pages() for problem in problems_of(phone, address)]

@@ -38,7 +38,9 @@ def seeded(**options: Any) -> dict[str, list[tuple[Any, ...]]]:
         with transaction.atomic():
             call_command("seed", seed=4, verbosity=0, **options)
             made = {
-                "people": list(User.objects.order_by("phone").values_list("phone", "last_name", "first_name")),
+                "people": list(
+                    User.objects.order_by("phone").values_list("phone", "last_name", "first_name")
+                ),
                 "households": list(Partner.objects.order_by("slug").values_list("slug", "name", "village")),
                 "goods": list(
                     Product.objects.order_by("key").values_list(
@@ -46,7 +48,9 @@ def seeded(**options: Any) -> dict[str, list[tuple[Any, ...]]]:
                     )
                 ),
                 "purchases": list(Purchase.objects.order_by("code").values_list("code", "contact_name")),
-                "orders": list(Order.objects.order_by("number").values_list("number", "status", "total_incl_tax")),
+                "orders": list(
+                    Order.objects.order_by("number").values_list("number", "status", "total_incl_tax")
+                ),
                 "lessons": list(LessonPage.objects.order_by("url_path").values_list("url_path", "title")),
                 "courses": list(CoursePage.objects.order_by("url_path").values_list("url_path", "title")),
                 "articles": list(PolicyPage.objects.order_by("url_path").values_list("url_path", "title")),
@@ -66,7 +70,14 @@ def test_seed_gives_the_same_site_twice() -> None:
     assert counts["goods"] == 60
     assert (counts["courses"], counts["articles"]) == (4, 12)
     assert counts["lessons"] >= 16
-    assert {status for _number, status, _total in first["orders"]} == {"placed", "packed", "handed_over", "cancelled"}
+    grown = seeded(scale=120)
+    assert (len(grown["goods"]), len(grown["orders"]) - len(first["orders"])) == (180, 12)
+    assert {status for _number, status, _total in first["orders"]} == {
+        "placed",
+        "packed",
+        "handed_over",
+        "cancelled",
+    }
 
 
 @pytest.mark.usefixtures("demo")
