@@ -92,7 +92,7 @@ def _due() -> QuerySet[Entry]:
 
 
 def _ours(entries: list[Entry]) -> QuerySet[Entry]:
-    """Return those of ``entries`` (claimed together) that nobody took over meanwhile: a claim counts ``attempts`` up."""
+    """Return those of ``entries`` (claimed together) that nobody took over: a claim counts ``attempts`` up."""
     from base.outbox.models import Entry
 
     return Entry.objects.filter(pk__in=[entry.pk for entry in entries], attempts=entries[0].attempts)

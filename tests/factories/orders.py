@@ -1,4 +1,4 @@
-"""A small market to order from: cooperatives, households, goods with stock, baskets and purchases, by the site's verbs."""
+"""A small market to order from: cooperatives, households, goods, baskets and purchases, by the site's verbs."""
 
 from __future__ import annotations
 

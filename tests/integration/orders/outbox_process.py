@@ -1,7 +1,7 @@
 """Runs the real `manage.py run_outbox` in a process of its own, with handlers that tests can stop in the middle.
 
-As a script it is that process: `python -m tests.integration.orders.outbox_process FOLDER ARGUMENTS…` registers the handlers below,
-which write what they do into FOLDER, and calls the management command.
+As a script it is that process: `python -m tests.integration.orders.outbox_process FOLDER ARGUMENTS…` registers
+the handlers below, which write what they do into FOLDER, and calls the management command.
 """
 
 from __future__ import annotations
