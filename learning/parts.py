@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext as _
+
 if TYPE_CHECKING:
     from learning.models import LessonPage
 
@@ -56,6 +58,14 @@ class Part:
     def is_solved(self) -> bool:
         """Whether the learner has chosen the right one."""
         return self.given is not None and self.given.is_correct
+
+    @property
+    def feedback(self) -> str:
+        """What the editor says to this choice, without the verdict that the page says before it."""
+        if self.given is None:
+            return ""
+        verdict = _("Right.") if self.given.is_correct else _("Not quite.")
+        return self.given.feedback.removeprefix(verdict).lstrip()
 
 
 def questions_of(lesson: LessonPage) -> dict[uuid.UUID, Question]:
