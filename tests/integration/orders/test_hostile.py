@@ -22,10 +22,11 @@ OWN = [
     "'; DROP TABLE order_order;--",
     "<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "{{7*7}}", "{% debug %}", "${7*7}",
     "../../etc/passwd",
-    "Ⱥ" * 50, "á̰́" * 30, "\u202eđảo", "\ufeff", "\u200b", "👩‍👩‍👧‍👦" * 20, "ﷺ" * 40, "\r\nSet-Cookie: a=b", "a" * 5000, "ᐁ",
+    "Ⱥ" * 50, "á̰́" * 30, "\u202eđảo", "\ufeff", "\u200b", "👩‍👩‍👧‍👦" * 20,
+    "ﷺ" * 40, "\r\nSet-Cookie: a=b", "a" * 5000, "ᐁ",
     "\x01\x02\x7f", "%s%n%x", "\\", "İ", "ǅ", "ﬀ" * 60,
 ]  # fmt: skip
-PER_FILE = 25
+PER_FILE = 15
 
 
 def _strings() -> Iterator[str]:
@@ -54,15 +55,15 @@ def is_sound(answer: object, text: str) -> bool:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("field", ["name", "phone", "note", "entry_id", "pickup"])
+@pytest.mark.parametrize("field", ["name", "phone", "note", "hidden"])
 def test_checkout_answers_every_string_with_a_page_that_keeps_it(client: Client, field: str) -> None:
     product = make_goods(left=1000)
     with_basket(client, {product: 1})
     form = form_of(client)
-    name = f"pickup-{product.household.cooperative_id}" if field == "pickup" else field
+    names = ["entry_id", f"pickup-{product.household.cooperative_id}"] if field == "hidden" else [field]
     for text in STRINGS:
         # a phone that is none: the form comes back, and everything typed must be in it
-        answer = client.post("/dat-hang/", {**form, "phone": "12", name: text})
+        answer = client.post("/dat-hang/", {**form, "phone": "12", **dict.fromkeys(names, text)})
         assert is_sound(answer, text), repr(text)
         if "\x00" in text:
             assert answer.status_code == 400
@@ -74,19 +75,20 @@ def test_checkout_answers_every_string_with_a_page_that_keeps_it(client: Client,
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("field", ["name", "note"])
-def test_what_checkout_takes_is_stored_and_shown_as_text(client: Client, field: str) -> None:
+def test_what_checkout_takes_is_stored_and_shown_as_text(client: Client) -> None:
     product = make_goods(left=1000)
     placed = 0
-    for text in STRINGS:
+    for text in STRINGS[::2]:
         with_basket(client, {product: 1})
-        answer = client.post("/dat-hang/", {**form_of(client), field: text})
+        answer = client.post(
+            "/dat-hang/", {**form_of(client), "name": f"Mai {text}"[:120], "note": text[:300]}
+        )
         assert is_sound(answer, text), repr(text)
         if answer.status_code == 302 and answer["Location"].startswith("/don/"):
             placed += 1
             assert is_sound(client.get(answer["Location"]), text), repr(text)
     assert Purchase.objects.count() == stock_of(product)[1] == placed
-    assert placed > 20
+    assert placed > len(STRINGS[::2]) / 2
 
 
 @pytest.mark.django_db
@@ -112,8 +114,8 @@ def test_the_basket_answers_every_string(client: Client) -> None:
             assert is_sound(client.post("/gio/them/", fields, HTTP_SEC_FETCH_SITE="same-origin"), text), repr(
                 text
             )
-        for field in (f"quantity-{line}", "remove", "then", f"quantity-{text}"):
-            assert is_sound(client.post("/gio/sua/", {field: text}), text), repr(text)
+        fields = dict.fromkeys((f"quantity-{line}", "remove", "then", f"quantity-{text}"), text)
+        assert is_sound(client.post("/gio/sua/", fields), text), repr(text)
     assert is_sound(client.get("/gio/"), "<script>alert(1)</script>")
     assert Purchase.objects.count() == 0
 
