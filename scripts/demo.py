@@ -88,7 +88,8 @@ def _refuse_taken_port() -> None:
 
 def _prepare() -> None:
     """Bring messages, tables, static files, sample data and index to where they should be; do only what is missing."""
-    _run("Translations", [str(ROOT / "scripts/messages.py")], quiet=True)
+    if any(not _is_compiled(source) for source in ROOT.glob("locale/*/LC_MESSAGES/*.po")):
+        _run("Compiling translations", ["scripts/messages.py"])
     done = _remembered()
     tables, static = _tables_key(), _static_key()
     # Two long jobs that do not touch each other: one core each.
@@ -102,10 +103,15 @@ def _prepare() -> None:
     done.update(static=static, tables=tables)
     _remember(done)
     if "seed" not in done:
-        _run("Filling in sample data", ["manage.py", "seed", "--seed", "4", "--if-empty"])
+        _run("Filling in sample data (half a minute)", ["manage.py", "seed", "--seed", "4", "--if-empty"])
         _remember(done | {"seed": "4"})
     if not any((VAR / "index").glob("*")):
-        _run("Building the search index", ["manage.py", "rebuild_search"], quiet=True)
+        _run("Building the search index", ["manage.py", "rebuild_search"])
+
+
+def _is_compiled(source: Path) -> bool:
+    compiled = source.with_suffix(".mo")
+    return compiled.exists() and compiled.stat().st_mtime >= source.stat().st_mtime
 
 
 def _tables_key() -> str:
@@ -144,11 +150,13 @@ def _remember(done: dict[str, str]) -> None:
     REMEMBERED.write_text(json.dumps(done, indent=1))
 
 
-def _run(what: str, arguments: list[str], quiet: bool = False) -> None:
-    if not quiet:
-        print(f"{what} …", flush=True)
+def _run(what: str, arguments: list[str]) -> None:
+    """Run a job to its end; what it says is shown only where it fails (on its second channel)."""
+    print(f"{what} …", flush=True)
     command = [str(environment.python()), *arguments]
-    done = subprocess.run(command, cwd=ROOT, env=_environment(), start_new_session=True, check=False)
+    done = subprocess.run(
+        command, cwd=ROOT, env=_environment(), start_new_session=True, check=False, stdout=subprocess.DEVNULL
+    )
     if done.returncode:
         raise Problem(f"{what}: `{' '.join(arguments)}` failed; its message is above. {_space_hint()}")
 
