@@ -5,13 +5,14 @@ from typing import Any
 
 from django.utils.html import escape
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail import blocks
 from wagtail.images.blocks import ImageChooserBlock
 
 from media.models import Photo
 
 TEXT_FEATURES = ["h2", "h3", "bold", "ol", "ul", "link"]
-CALLOUTS = [("tip", _("Tip")), ("warning", _("Take care")), ("note", _("Note"))]
+CALLOUTS = [("tip", _("Tip")), ("warning", _("Take care")), ("note", pgettext_lazy("kind of box", "Note"))]
 
 
 class PhotoChooserBlock(ImageChooserBlock):
