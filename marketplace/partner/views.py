@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 PER_PAGE: Final = 12
 LINES_PER_PAGE: Final = 20
-TO_BRING: Final = 6
+TO_BRING: Final = 4
 STATES: Final = {
     "can-sua": ListingState.RETURNED,
     "dang-lam": ListingState.DRAFT,
@@ -219,7 +219,7 @@ def _bound(
 
 def _put(form: ListingForm, **hidden: Any) -> None:
     """Replace what hidden fields of a bound form will send next time."""
-    form.data = {**form.data, **{name: str(value) for name, value in hidden.items()}}
+    form.data = {**dict(form.data.items()), **{name: str(value) for name, value in hidden.items()}}
 
 
 def _form_page(request: SignedInRequest, form: ListingForm) -> HttpResponse:
