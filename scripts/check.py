@@ -120,6 +120,7 @@ def _django_checks(scratch: Path) -> list[Check]:
         "SECRET_KEY": secrets.token_urlsafe(60),
         "ALLOWED_HOSTS": "lang-so.example",
         "SITE_BASE_URL": "https://lang-so.example",
+        "SMS_BACKEND": "base.accounts.sms.LogBackend",
     }
     return [
         Check("settings (manage.py check)", [*manage, "check", "--fail-level", "WARNING"], empty),
