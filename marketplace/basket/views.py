@@ -63,7 +63,9 @@ def add_goods(request: HttpRequest) -> HttpResponse:
     quantity = whole_number(request.POST.get("quantity"))
     if not quantity:
         messages.error(request, _("Write how many you want, as a whole number from 1 up."))
-        return redirect(product)
+        return redirect(
+            "basket_pages:show"
+        )  # not to the goods: that page is kept for everybody, shows no message
     try:
         _add(request, product, quantity)
     except CannotAdd as refused:

@@ -77,9 +77,9 @@ def save_listing(household: Partner, listing: Listing, product: Product | None =
     _save_stock(product, household, listing)
     if product.listing_state == ListingState.APPROVED and before != _looked_at(product):
         _move(product, ListingState.SUBMITTED)
+    goods_changed([product.pk])
     if old_cover != product.cover_id:
         settle_photo(old_cover)
-    goods_changed([product.pk])
     return product
 
 
@@ -173,6 +173,6 @@ def _move(product: Product, state: ListingState) -> Product:
     if state == ListingState.SUBMITTED:
         product.submitted_at = timezone.now()
     product.save()
+    goods_changed([product.pk])  # first: the outbox indexes goods before it spends a second on their photo
     settle_photo(product.cover_id)
-    goods_changed([product.pk])
     return product
