@@ -1,6 +1,9 @@
 """Registers the app with Django: search documents and what happens when a page changes."""
 
+from functools import partial
+
 from django.apps import AppConfig
+from django.core.management import call_command
 
 
 class CmsConfig(AppConfig):
@@ -13,8 +16,10 @@ class CmsConfig(AppConfig):
 
     def ready(self) -> None:
         """Connect signals and register documents."""
+        from base.outbox import chores
         from cms import documents, signals
         from search import registry
 
         signals.connect()
         registry.register(documents.PolicyDocuments())
+        chores.every(60, "publish what is due", partial(call_command, "publish_scheduled", verbosity=0))

@@ -57,7 +57,12 @@ class HomePage(PageSlugMixin, Page):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add the newest articles and what other parts show here."""
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
-        articles = list(PolicyPage.objects.shown().in_reading_language().newest()[:ARTICLES_ON_HOME])
+        articles = list(
+            PolicyPage.objects.shown()
+            .in_reading_language()
+            .newest()
+            .prefetch_related(None)[:ARTICLES_ON_HOME]
+        )
         for article in articles:
             expires_at(request, article.expire_at)
         touches(request, *panels.stamps())

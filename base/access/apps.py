@@ -14,6 +14,9 @@ class AccessConfig(AppConfig):
 
     def ready(self) -> None:
         """Import our own rows and checks, then ``access.py`` of each installed app that has one."""
-        from base.access import checks, rows  # noqa: F401
+        from base.access import checks, rates, rows  # noqa: F401
+        from base.outbox import chores
+
+        chores.every(600, "forget old rate limits", rates.prune)
 
         autodiscover_modules("access")

@@ -74,9 +74,15 @@ class Product(AbstractProduct):
             ),
         ]
         indexes: ClassVar = [
-            models.Index(fields=("is_public", "-approved_at", "-id"), name="market_newest_first"),
+            models.Index(
+                fields=("-approved_at", "-id"), name="market_newest_first", condition=Q(is_public=True)
+            ),
             models.Index(fields=("household", "listing_state"), name="goods_of_a_household"),
-            models.Index(fields=("category", "is_public", "-approved_at"), name="market_by_category"),
+            models.Index(
+                fields=("category", "-approved_at", "-id"),
+                name="market_by_category",
+                condition=Q(is_public=True),
+            ),
         ]
 
     def get_absolute_url(self) -> str:

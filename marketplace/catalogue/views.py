@@ -10,9 +10,10 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from base import pagecache
-from marketplace.catalogue.cards import availability, cards, changes_next, listed_stock
+from marketplace.catalogue.cards import availability, cards, changes_next, listed_goods
 from marketplace.catalogue.models import Category, Product
 from marketplace.catalogue.paging import Slice, page_number
+from marketplace.catalogue.querysets import ProductQuerySet
 from marketplace.cooperative.models import Cooperative
 from marketplace.cooperative.windows import OpenState, open_states
 from marketplace.partner.models import Partner, StockRecord
@@ -26,9 +27,9 @@ def _per_page(request: HttpRequest) -> int:
     return PER_PAGE_SAVING if request.headers.get("Save-Data", "").lower() == "on" else PER_PAGE
 
 
-def _page_of(request: HttpRequest, records: object, states: Mapping[int, OpenState]) -> Slice:
+def _page_of(request: HttpRequest, goods: ProductQuerySet, states: Mapping[int, OpenState]) -> Slice:
     number, size = page_number(request.GET.get("trang")), _per_page(request)
-    found = cards(records[(number - 1) * size : number * size + 1], states)  # type: ignore[index]  # a QuerySet of stock
+    found = cards(goods[(number - 1) * size : number * size + 1], states)
     return Slice(found[:size], number, has_next=len(found) > size)
 
 
@@ -39,16 +40,16 @@ def market_list(request: HttpRequest) -> HttpResponse:
     chosen = next((c for c in categories if c.slug == request.GET.get("nhom")), None)
     if request.GET.get("nhom") and chosen is None:
         raise Http404("no such category")
-    records = listed_stock()
+    goods = listed_goods()
     if chosen is not None:
-        records = records.filter(product__category=chosen)
+        goods = goods.filter(category=chosen)
     states = open_states(Cooperative.objects.active())
     pagecache.expires_at(request, changes_next(states))
     context = {
         "nav": "market",
         "categories": categories,
         "chosen": chosen,
-        "page": _page_of(request, records, states),
+        "page": _page_of(request, goods, states),
     }
     return render(request, "market/list.html", context)
 
@@ -99,7 +100,7 @@ def household_detail(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "nav": "market",
         "household": household,
-        "page": _page_of(request, listed_stock().filter(partner=household), states),
+        "page": _page_of(request, listed_goods().filter(household=household), states),
     }
     return render(request, "market/household.html", context)
 
@@ -117,6 +118,6 @@ def cooperative_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "cooperative": cooperative,
         "state": states[cooperative.pk],
         "pickup_points": cooperative.pickup_points.active().select_related("commune__province"),
-        "page": _page_of(request, listed_stock().filter(partner__cooperative=cooperative), states),
+        "page": _page_of(request, listed_goods().filter(household__cooperative=cooperative), states),
     }
     return render(request, "market/cooperative.html", context)

@@ -58,7 +58,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='product',
-            index=models.Index(fields=['is_public', '-approved_at', '-id'], name='market_newest_first'),
+            index=models.Index(condition=models.Q(('is_public', True)), fields=['-approved_at', '-id'], name='market_newest_first'),
         ),
         migrations.AddIndex(
             model_name='product',
@@ -66,7 +66,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='product',
-            index=models.Index(fields=['category', 'is_public', '-approved_at'], name='market_by_category'),
+            index=models.Index(condition=models.Q(('is_public', True)), fields=['category', '-approved_at', '-id'], name='market_by_category'),
         ),
         migrations.AddConstraint(
             model_name='product',

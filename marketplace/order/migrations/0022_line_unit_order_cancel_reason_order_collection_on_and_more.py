@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='line',
             name='unit',
-            field=models.CharField(default='kg', max_length=12, verbose_name='unit'),
+            field=models.CharField(choices=[('kg', 'kg'), ('bunch', 'bunch'), ('piece', 'piece'), ('half_kg', 'bag of 500 g'), ('bag', 'bag'), ('box', 'box'), ('bottle', 'bottle'), ('jar', 'jar'), ('dozen', 'dozen'), ('set', 'set')], default='kg', max_length=12, verbose_name='unit'),
         ),
         migrations.AddField(
             model_name='order',

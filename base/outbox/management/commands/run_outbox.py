@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import Error, close_old_connections
 
 from base.outbox import drain
+from base.outbox.chores import do_due_chores
 from base.outbox.drain import LEASE
 
 log = logging.getLogger(__name__)
@@ -73,5 +74,6 @@ class Command(BaseCommand):
                 close_old_connections()
                 stop.wait(2)
                 continue
+            do_due_chores()
             if not busy:
                 stop.wait(options["pause"])
