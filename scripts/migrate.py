@@ -39,7 +39,7 @@ def _remember_swappable_names() -> None:
         return names.get(to_string.lower())
 
     find.cache_clear = lambda: None  # type: ignore[attr-defined]  # Django clears it with its other caches
-    Apps.get_swappable_settings_name = find  # type: ignore[assignment,method-assign]
+    Apps.get_swappable_settings_name = find  # type: ignore[method-assign]
 
 
 if __name__ == "__main__":
@@ -47,5 +47,5 @@ if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
     django.setup()
     _remember_swappable_names()
-    migrate.MigrationExecutor = WagtailFirst  # type: ignore[misc]
+    migrate.MigrationExecutor = WagtailFirst  # type: ignore[attr-defined]
     call_command("migrate", verbosity=0, skip_checks="--skip-checks" in sys.argv)
