@@ -47,6 +47,7 @@ class PolicyDocuments:
                 url=page_path(page),
                 summary=page.summary,
                 language=page.locale.language_code,
+                until=page.expire_at,
                 extra={"icon": ICONS.get(page.topic, "law"), "note": page.get_topic_display()},
             )
             for page in self._shown(ids).defer("body")

@@ -46,6 +46,7 @@ class CourseDocuments:
                 url=page_path(page),
                 summary=page.summary,
                 language=page.locale.language_code,
+                until=page.expire_at,
                 extra={"icon": "book"},
             )
             for page in self._shown(ids)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from base.shell import formats
-from marketplace.catalogue.cards import availability, listed_stock
+from marketplace.catalogue.cards import availability, changes_next, listed_stock
 from marketplace.cooperative.models import Cooperative
 from marketplace.cooperative.windows import open_states
 from marketplace.partner.models import StockRecord
@@ -75,7 +75,7 @@ class ProductDocuments:
             for row in rows
         }
         states = open_states(sellers.values())
-        today = timezone.localdate()
+        today, until = timezone.localdate(), changes_next(states)
         cards = {}
         for row in rows:
             left = row["num_in_stock"] - row["num_allocated"]
@@ -96,6 +96,7 @@ class ProductDocuments:
                     "tag_kind": tag_kind,
                     "place": f"{row['partner__name']} · {place}" if place else row["partner__name"],
                 },
+                until=until,
             )
         return cards
 

@@ -1,5 +1,6 @@
 """What an app hands to search (`SearchDocument`, `Card`) and what it gets back (`Hit`, `Results`)."""
 
+import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
@@ -61,6 +62,8 @@ class Card:
     summary: str = ""
     language: str = "vi"
     extra: Mapping[str, object] = field(default_factory=dict)
+    until: dt.datetime | None = None
+    """When it reads differently by itself (a window opens, an article ends); kept pages end then, too."""
 
 
 class DocumentSource(Protocol):

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_safe
 
-from base.pagecache import public_page
+from base.pagecache import expires_at, public_page
 from search.documents import Results
 from search.indexing import STAMP
 from search.queries import LAST_PAGE, PAGE_SIZE, search
@@ -42,6 +42,8 @@ def results(request: HttpRequest) -> HttpResponse:
         languages=tuple({get_language() or settings.LANGUAGE_CODE, settings.LANGUAGE_CODE}),
         page_size=page_size,
     )
+    for hit in found.hits:
+        expires_at(request, hit.card.until)
     context = {"results": found, "chips": _chips(found), "page": _page(found, page_size)}
     return render(request, "search/results.html", context)
 
