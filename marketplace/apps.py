@@ -12,10 +12,11 @@ class MarketplaceConfig(AppConfig):
     def ready(self) -> None:
         """Say who may see photos of goods, what is found of the market, and what the home page shows of it."""
         from base.shell import panels
-        from marketplace import home
+        from marketplace import changes, home
         from marketplace.catalogue import photos  # noqa: F401
         from marketplace.documents import ProductDocuments
         from search import registry
 
         registry.register(ProductDocuments())
         panels.register(home.PANEL)
+        changes.watch_the_dashboard()

@@ -12,20 +12,22 @@ from django.utils.translation import gettext_lazy as _
 from base.accounts.fields import PhoneField
 from marketplace.cooperative.models import Cooperative, PickupPoint
 from marketplace.order.placement import Contact
+from marketplace.partner.fields import TextField
 
 
 class CheckoutForm(forms.Form):
     """Name, phone, note, and one pickup choice per cooperative (``pickup-<cooperative id>``)."""
 
     entry_id = forms.UUIDField(widget=forms.HiddenInput)
-    name = forms.CharField(
+    name = TextField(
         label=_("Your name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"})
     )
     phone = PhoneField(
         label=_("Phone number"), help_text=_("The cooperative calls this number if something changes.")
     )
-    note = forms.CharField(
+    note = TextField(
         label=_("A word to the cooperative"),
+        keep_lines=True,
         max_length=300,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),

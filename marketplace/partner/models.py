@@ -1,7 +1,8 @@
 """Household (Oscar's Partner) and its stock: whole đồng per unit, never more allocated than there is."""
 
+import secrets
 from decimal import Decimal
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Q, Value
@@ -9,6 +10,7 @@ from django.db.models.functions import Coalesce, Round
 from django.utils.translation import gettext_lazy as _
 from oscar.apps.partner.abstract_models import AbstractPartner, AbstractStockRecord
 
+from base.shell.slugs import slugify
 from marketplace.partner.querysets import HouseholdQuerySet
 from marketplace.partner.units import Unit
 
@@ -38,6 +40,14 @@ class Partner(AbstractPartner):
     class Meta(AbstractPartner.Meta):
         verbose_name = _("household")
         verbose_name_plural = _("households")
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save; without a slug (Oscar's dashboard asks for none) the household gets one: its pages need it."""
+        if not self.slug and kwargs.get("update_fields") is None:
+            self.slug = slugify(self.name)[:120]
+            if Partner.objects.filter(slug=self.slug).exclude(pk=self.pk).exists():
+                self.slug = f"{self.slug}-{secrets.token_hex(3)}"
+        super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
         """Return the public page of the household."""

@@ -11,6 +11,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from base import outbox
+from marketplace.catalogue.cards import changes_next
 from marketplace.catalogue.listing import approve, archive, send_back, set_amount_left
 from marketplace.catalogue.models import ListingState, Product
 from marketplace.cooperative.models import OrderWindow
@@ -90,6 +91,7 @@ def test_card_of_goods_whose_window_is_closed_says_when_it_opens() -> None:
     assert card.extra["tag_kind"] == "soon"
     assert str(timezone.localtime(opens).day) in str(card.extra["tag"])
     assert (card.extra["price"], card.extra["unit"]) == ("25.000\u00a0₫", "kg")
+    assert card.until == min(opens, changes_next({}))  # a kept page of results ends by then
 
 
 @pytest.mark.parametrize("number", [1, 3])
@@ -127,3 +129,27 @@ def test_found_when_approved_and_gone_when_sold_out_or_taken_down() -> None:
     assert not found()
     archive(product)
     assert not found()
+
+
+def test_what_the_dashboard_writes_reaches_search_and_kept_pages(client: Client) -> None:
+    product = make_product(make_household(make_cooperative()), "Măng khô")
+    outbox.drain()
+    assert "Hộ bà Pẩn" not in client.get("/cho/").content.decode()
+
+    product.household.name = "Hộ bà Pẩn"
+    product.household.save()
+    product.category.name = "Đồ rừng"
+    product.category.save()
+    outbox.drain()
+
+    assert "Hộ bà Pẩn" in client.get("/cho/").content.decode()
+    assert "Hộ bà Pẩn" in client.get("/tim/?q=do rung").content.decode()
+
+
+def test_a_household_without_a_slug_gets_one_of_its_own() -> None:
+    first, second = (make_household(make_cooperative(), "Hộ bà Đậu") for _ in range(2))
+    for household in (first, second):
+        household.slug = None
+        household.save()
+    assert first.slug == "ho-ba-dau"
+    assert second.slug.startswith("ho-ba-dau-")
