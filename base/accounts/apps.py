@@ -14,3 +14,6 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         """Connect the outbox handler of text messages, the second factor's signal and the checks."""
         from base.accounts import checks, second_factor, sms  # noqa: F401
+        from base.outbox import chores
+
+        chores.every(3600, "forget old text messages", sms.prune)
