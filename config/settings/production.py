@@ -6,6 +6,7 @@ from config.settings.base import LOGGING, env
 DEBUG = False
 SECRET_KEY = env("SECRET_KEY")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
+SITE_BASE_URL = WAGTAILADMIN_BASE_URL = env("SITE_BASE_URL")  # messages and paper must not say localhost
 IS_DEMO = False
 
 # --- transport: everything over TLS, which a proxy in front may end -----------------------------------------------
@@ -18,6 +19,8 @@ SECURE_HSTS_PRELOAD = env.bool("SECURE_HSTS_PRELOAD", default=False)
 SILENCED_SYSTEM_CHECKS = ["security.W021"]
 if env.bool("BEHIND_TLS_PROXY", default=False):  # only when that proxy sets or removes the header itself
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    # without it everybody would come from the proxy's own address, and share one rate limit
+    TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=1)
 
 # --- cookies: only over TLS, only for this very host ("__Host-": no subdomain can set them) -----------------------
 SESSION_COOKIE_SECURE = True
