@@ -11,6 +11,7 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 from wagtail.images.forms import BaseImageForm
 
+from base.pagecache.generations import EVERY_PAGE, bump
 from media.fields import CleanFile, clean_file
 from media.ingest import HEIC_READER, MAX_BYTES, BadPhoto
 
@@ -84,9 +85,12 @@ class EditorPhotoForm(BaseImageForm):
 
     def save(self, commit: bool = True) -> Any:
         """Save; with a new file the old renditions go, and the agreed sizes are asked for again."""
-        if self.instance._state.adding and self.instance.owner_id is None:
+        is_new = self.instance._state.adding
+        if is_new and self.instance.owner_id is None:
             self.instance.is_public = True
         photo = super().save(commit=commit)
         if commit:
             photo.ask_for_renditions()
+            if not is_new and "file" in self.changed_data:
+                bump(EVERY_PAGE)  # kept pages name files that are gone now
         return photo
