@@ -140,6 +140,7 @@ STEPS: Final[dict[str, tuple[Callable[[Order], Order], Any]]] = {
     "pack": (fulfilment.pack, gettext_lazy("Noted: packed.")),
     "hand_over": (fulfilment.hand_over, gettext_lazy("Noted: handed over.")),
     "paid": (fulfilment.mark_paid, gettext_lazy("Noted: the cash was taken.")),
+    "unpaid": (fulfilment.mark_unpaid, gettext_lazy("Noted: the cash was given back.")),
 }
 
 
@@ -191,7 +192,9 @@ def _why_not(state: str) -> str:
         "packed": _("This order is packed already."),
         "handed_over": _("This order was handed over already. It cannot be changed any more."),
         "cancelled": _("This order was cancelled already."),
-        "paid": _("The cash for this order was taken. Give it back and ask the staff to cancel the order."),
+        "paid": _(
+            "The cash for this order was taken. Give it back and note that here, then cancel the order."
+        ),
     }.get(state, _("This cannot be done now. Please look at the order again."))
 
 

@@ -42,6 +42,16 @@ def mark_paid(order: Order) -> Order:
 
 
 @transaction.atomic
+def mark_unpaid(order: Order) -> Order:
+    """Record that the cash was given back, or that "paid" was a slip; again changes nothing."""
+    locked = Order.objects.select_for_update().get(pk=order.pk)
+    if locked.paid_at is not None:
+        locked.paid_at = None
+        locked.save(update_fields=["paid_at"])
+    return locked
+
+
+@transaction.atomic
 def change_status(order: Order, new_status: str, *, reason: str = "") -> Order:
     """Move the order along its pipeline with everything that follows, once. Raises NotNow for a forbidden step.
 

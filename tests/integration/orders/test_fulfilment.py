@@ -9,7 +9,15 @@ from oscar.apps.order.exceptions import InvalidOrderStatus
 from oscar.apps.payment.exceptions import PaymentError
 
 from base.outbox.models import Entry
-from marketplace.order.fulfilment import NotNow, cancel, change_status, hand_over, mark_paid, pack
+from marketplace.order.fulfilment import (
+    NotNow,
+    cancel,
+    change_status,
+    hand_over,
+    mark_paid,
+    mark_unpaid,
+    pack,
+)
 from marketplace.order.models import Order
 from marketplace.order.processing import EventHandler
 from marketplace.partner.allocation import StockMismatch, consume, release
@@ -102,6 +110,16 @@ def test_a_paid_order_is_not_cancelled() -> None:
     with pytest.raises(NotNow):
         cancel(order, reason="")
     assert stock_of(product) == (10, 4)
+
+
+@pytest.mark.django_db
+def test_an_order_whose_cash_was_given_back_can_be_cancelled() -> None:
+    order, product = make_order(left=10, quantity=4)
+    mark_paid(order)
+    for _twice in range(2):
+        assert mark_unpaid(order).paid_at is None
+    cancel(order, reason="bấm nhầm")
+    assert stock_of(product) == (10, 0)
 
 
 @pytest.mark.django_db
