@@ -134,13 +134,16 @@ def test_a_purchase_whose_second_cooperative_ran_out_places_nothing() -> None:
 
 
 def test_overlapping_baskets_filled_in_opposite_orders_never_lock_each_other_out() -> None:
-    households = [make_household(make_cooperative(name)) for name in ("Chiềng Đi", "Đăk Hà")]
-    goods = [make_product(household, left=100) for household in households for _ in range(2)]
+    """Stock records of two cooperatives by turns, so that no single order is right but the one all agree on."""
+    first, second = (make_household(make_cooperative(name)) for name in ("Chiềng Đi", "Đăk Hà"))
+    beans, honey, tea, ginger = (make_product(who, left=100) for who in (first, second, second, first))
 
-    outcomes = at_once([buyer(*(goods if number % 2 else reversed(goods))) for number in range(12)])
+    outcomes = at_once(
+        [buyer(ginger, honey, beans) for _ in range(6)] + [buyer(honey, ginger, tea) for _ in range(6)]
+    )
 
     assert kinds(outcomes) == {"Purchase": 12}
-    assert [stock_of(product) for product in goods] == [(100, 12)] * len(goods)
+    assert [stock_of(product)[1] for product in (beans, honey, tea, ginger)] == [6, 12, 6, 12]
 
 
 def http_buyer(url: str, product: Product) -> Callable[[], str]:
