@@ -109,7 +109,7 @@ class StoppingBackend:
 
         folder = Path(os.environ["OUTBOX_TEST_FOLDER"])
         self._stop(folder, "before")
-        LogBackend().send(message)  # type: ignore[arg-type]  # a Message, as the protocol says
+        LogBackend().send(message)
         self._stop(folder, "after")
 
     def _stop(self, folder: Path, where: str) -> None:
