@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any, ClassVar
 
 from django.contrib import admin
@@ -11,6 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from base.accounts import phones
 from base.accounts.models import SentMessage, User
 from base.accounts.staff_forms import StaffUserForm
+
+
+def _is_superuser(request: HttpRequest) -> bool:
+    return bool(request.user.is_superuser)
 
 
 @admin.register(User)
@@ -25,6 +30,21 @@ class UserAdmin(admin.ModelAdmin):
     filter_horizontal = ("groups", "user_permissions")
     ordering: ClassVar = ("-date_joined",)
 
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
+        """Return what only a superuser changes, too: others who may change people could make themselves one."""
+        own = super().get_readonly_fields(request, obj)
+        return own if _is_superuser(request) else (*own, "is_superuser", "user_permissions")
+
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """Return False for a superuser's account to all others: a new phone would open it by code."""
+        may = super().has_change_permission(request, obj)
+        return may and (obj is None or not obj.is_superuser or _is_superuser(request))
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """Return False for a superuser's account to all others."""
+        may = super().has_delete_permission(request, obj)
+        return may and (obj is None or not obj.is_superuser or _is_superuser(request))
+
     @admin.display(description=_("phone number"), ordering="phone")
     def shown_phone(self, user: User) -> str:
         """Return the phone as people read it."""
@@ -32,10 +52,8 @@ class UserAdmin(admin.ModelAdmin):
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
         """Find a phone in any spelling."""
-        try:
+        with contextlib.suppress(phones.InvalidPhone):
             search_term = phones.normalise(search_term)
-        except phones.InvalidPhone:
-            pass
         return super().get_search_results(request, queryset, search_term)
 
 

@@ -1,6 +1,7 @@
 """Staff make and change accounts in Wagtail's and in Django's admin."""
 
 import pytest
+from django.contrib.auth.models import Group
 from django.test import Client
 
 from base.accounts.models import User
@@ -14,7 +15,7 @@ PERSON = {"phone": "0987 654 321", "last_name": "Y", "first_name": "Ƀok", "emai
 
 @pytest.fixture
 def office(client: Client) -> Client:
-    client.force_login(UserFactory(is_staff=True, is_superuser=True))
+    client.force_login(UserFactory.create(is_staff=True, is_superuser=True))
     return client
 
 
@@ -42,7 +43,7 @@ def test_second_person_without_e_mail_can_be_made(office: Client) -> None:
 
 @pytest.mark.parametrize("page", [WAGTAIL, DJANGO])
 def test_known_phone_in_another_spelling_is_an_error_beside_the_field(office: Client, page: str) -> None:
-    UserFactory(phone="+84987654321")
+    UserFactory.create(phone="+84987654321")
     answer = office.post(page, PERSON | {"phone": "+84 987 654 321"})
     assert answer.status_code == 200
     form = answer.context["form"] if "form" in answer.context else answer.context["adminform"].form
@@ -50,7 +51,7 @@ def test_known_phone_in_another_spelling_is_an_error_beside_the_field(office: Cl
 
 
 def test_person_is_changed_in_wagtail_and_keeps_the_password(office: Client) -> None:
-    person = UserFactory(phone="+84987654321")
+    person = UserFactory.create(phone="+84987654321")
     page = f"/quan-tri/users/edit/{person.pk}/"
     assert office.get(page).status_code == 200
     answer = office.post(page, PERSON | {"password1": "", "password2": "", "is_active": "on"})
@@ -61,7 +62,7 @@ def test_person_is_changed_in_wagtail_and_keeps_the_password(office: Client) -> 
 
 
 def test_person_is_found_in_django_admin_by_any_spelling(office: Client) -> None:
-    UserFactory(phone="+84987654321", last_name="Đinh", first_name="Đức")
+    UserFactory.create(phone="+84987654321", last_name="Đinh", first_name="Đức")
     page = office.get("/quan-tri/he-thong/accounts/user/", {"q": "0987.654.321"}).content.decode()
     assert "Đinh" in page
 
@@ -69,3 +70,27 @@ def test_person_is_found_in_django_admin_by_any_spelling(office: Client) -> None
 def test_kept_messages_are_read_only(office: Client) -> None:
     assert office.get("/quan-tri/he-thong/accounts/sentmessage/").status_code == 200
     assert office.get("/quan-tri/he-thong/accounts/sentmessage/add/").status_code == 403
+
+
+@pytest.fixture
+def clerk(client: Client) -> Client:
+    """Platform staff who may change people, and is no superuser."""
+    person = UserFactory.create(is_staff=True)
+    person.groups.set(Group.objects.filter(name="Nhân viên nền tảng"))
+    client.force_login(person)
+    return client
+
+
+@pytest.mark.parametrize("page", [WAGTAIL, DJANGO])
+def test_staff_cannot_make_a_superuser(clerk: Client, page: str) -> None:
+    assert clerk.get(page).status_code == 200
+    answer = clerk.post(page, PERSON | {"is_superuser": "on", "is_active": "on"})
+    assert answer.status_code == 302, answer.context["form"].errors
+    assert not User.objects.get(phone="+84987654321").is_superuser
+
+
+@pytest.mark.parametrize("page", ["/quan-tri/users/edit/{}/", "/quan-tri/he-thong/accounts/user/{}/change/"])
+def test_staff_cannot_take_over_a_superuser(clerk: Client, page: str) -> None:
+    chief = UserFactory.create(is_superuser=True, is_staff=True)
+    clerk.post(page.format(chief.pk), PERSON | {"is_active": "on"})
+    assert User.objects.get(pk=chief.pk).phone == chief.phone
