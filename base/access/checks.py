@@ -32,7 +32,9 @@ def the_matrix_is_enforced(app_configs: Sequence[AppConfig] | None, **kwargs: An
     """access.E002 when the middleware is missing or stands before the ones that it needs."""
     ours = "base.access.middleware.AccessMiddleware"
     order = list(settings.MIDDLEWARE)
-    if ours in order and order.index(ours) > order.index("django.contrib.auth.middleware.AuthenticationMiddleware"):
+    if ours in order and order.index(ours) > order.index(
+        "django.contrib.auth.middleware.AuthenticationMiddleware"
+    ):
         return []
     return [
         Error(

@@ -57,7 +57,7 @@ def prefixed(thing: str, who: Iterable[Role], prefix: str, scope: Scope = Scope.
 
 
 def register(new_rows: Iterable[Row]) -> None:
-    """Add rows; an app's ``access.py`` calls it. Raises ImproperlyConfigured for a name that already has another row."""
+    """Add rows; an app's ``access.py`` calls it. Raises ImproperlyConfigured for a name that has another row."""
     for row in new_rows:
         for table, keys in ((_by_name, row.urls), (_by_prefix, (row.prefix,) if row.prefix else ())):
             for key in keys:

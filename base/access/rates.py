@@ -34,7 +34,9 @@ def hit(scope: str, key: str, limit: int, per_s: int) -> bool:
 
 def is_over(scope: str, key: str, limit: int) -> bool:
     """Whether ``key`` has used up its ``limit`` at ``scope``; counts nothing."""
-    row = Hits.objects.filter(digest=_digest(scope, key), ends_at__gt=int(time.time())).values_list("count", flat=True)
+    row = Hits.objects.filter(digest=_digest(scope, key), ends_at__gt=int(time.time())).values_list(
+        "count", flat=True
+    )
     return (row.first() or 0) >= limit
 
 

@@ -18,6 +18,8 @@ from base.accounts import names, phones, registration, sms
 from base.accounts.fields import PhoneField
 from base.accounts.models import User
 
+WRONG = gettext_lazy("The phone number or the password is not right. Try again, or sign in with a code.")
+
 
 class AccountAdapter(DefaultAccountAdapter):
     """Phone first. allauth asks that all of its phone methods exist (account/adapter.py:1041)."""
@@ -25,15 +27,17 @@ class AccountAdapter(DefaultAccountAdapter):
     error_messages: ClassVar[dict[str, Any]] = {
         **DefaultAccountAdapter.error_messages,
         "account_inactive": gettext_lazy("This account is closed."),
-        "phone_password_mismatch": gettext_lazy("The phone number or the password is not right. Try again, or sign in with a code."),
+        "phone_password_mismatch": WRONG,
         "phone_taken": gettext_lazy("This phone number has an account already. Sign in with it."),
-        "unknown_phone": gettext_lazy("The phone number or the password is not right. Try again, or sign in with a code."),
+        "unknown_phone": WRONG,
         "too_many_login_attempts": gettext_lazy("Too many tries. Wait five minutes, or sign in with a code."),
         "rate_limited": gettext_lazy("A code was sent a moment ago. Wait half a minute, then ask again."),
-        "incorrect_code": gettext_lazy("This code is not right. Look at the newest message and type its six digits."),
+        "incorrect_code": gettext_lazy(
+            "This code is not right. Look at the newest message and type its six digits."
+        ),
         "incorrect_password": gettext_lazy("This is not your password."),
         "same_as_current": gettext_lazy("This is the number you have now."),
-    }  # fmt: skip
+    }
 
     def phone_form_field(self, **kwargs: Any) -> forms.Field:
         """Return our field: allauth's own refuses 0912…"""
@@ -82,16 +86,28 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_verification_code_sms(self, user: User, phone: str, code: str, **kwargs: Any) -> None:
         """Send a code, for sign-up, sign-in or a new phone."""
-        sms.send("code", phone, _("Your Làng Số code is %(code)s. Give it to nobody, not even to staff.") % {"code": code})
+        sms.send(
+            "code",
+            phone,
+            _("Your Làng Số code is %(code)s. Give it to nobody, not even to staff.") % {"code": code},
+        )
 
     def send_unknown_account_sms(self, phone: str, **kwargs: Any) -> None:
         """Tell the owner of a phone without account that somebody asked for a sign-in code."""
-        sms.send("unknown", phone, _("Somebody asked for a Làng Số code with this number, but it has no account yet. You can make one on the site."))
+        text = _(
+            "Somebody asked for a Làng Số code with this number, but it has no account yet. "
+            "You can make one on the site."
+        )
+        sms.send("unknown", phone, text)
 
     def send_account_already_exists_sms(self, phone: str) -> None:
         """Tell the owner of an account that somebody signed up with its phone; takes as long as a real sign-up."""
         make_password("as long as for a new account")
-        sms.send("known", phone, _("This number has a Làng Số account already. Sign in with it, or ask for a sign-in code."))
+        sms.send(
+            "known",
+            phone,
+            _("This number has a Làng Số account already. Sign in with it, or ask for a sign-in code."),
+        )
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """Return the address that rate limits count."""

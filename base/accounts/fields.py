@@ -50,7 +50,7 @@ class NameField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         """Return the name in one Unicode spelling, before its length is measured: composing can lengthen it."""
-        return names.clean(super().to_python(value))
+        return names.clean(super().to_python(value) or "")
 
 
 class CodeField(forms.CharField):

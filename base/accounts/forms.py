@@ -41,6 +41,7 @@ class SignupForm(allauth_forms.SignupForm):
 
     full_name = NameField(required=False, help_text=_("So that the cooperative knows who you are."))
     field_order = ("phone", "full_name", "password1")
+    account_already_exists: bool
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -79,8 +80,12 @@ class VerifyPhoneForm(allauth_forms.VerifyPhoneForm):
     def clean_code(self) -> str:
         """Check the code; for a changed phone also clear an unverified sign-up that holds the new number."""
         code: str = super().clean_code()
-        if self.user is None:  # allauth would fail on it: the row was replaced by another sign-up (registration.py)
-            raise forms.ValidationError(_("Somebody signed up with this number again. Please start once more."))
+        if (
+            self.user is None
+        ):  # allauth would fail on it: the row was replaced by another sign-up (registration.py)
+            raise forms.ValidationError(
+                _("Somebody signed up with this number again. Please start once more.")
+            )
         if self.user.phone != self.phone and not registration.make_room(self.phone):
             raise get_adapter().validation_error("phone_taken")
         return code
@@ -136,7 +141,9 @@ class PasswordForm(forms.Form):
     """A new password; asks for the old one unless the person has just shown the phone by a code."""
 
     old_password = _password_field(is_new=False, label=_("Password now"))
-    new_password = _password_field(is_new=True, label=_("New password"), help_text=_("At least 8 characters."))
+    new_password = _password_field(
+        is_new=True, label=_("New password"), help_text=_("At least 8 characters.")
+    )
 
     def __init__(self, *args: Any, user: User, asks_old: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

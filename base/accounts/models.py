@@ -78,7 +78,9 @@ class User(AbstractBaseUser, PermissionsMixin):
         try:
             self.phone = phones.normalise(self.phone)
         except phones.InvalidPhone as error:
-            raise ValidationError({"phone": _("This is not a phone number. Example: 0912 345 678.")}) from error
+            raise ValidationError(
+                {"phone": _("This is not a phone number. Example: 0912 345 678.")}
+            ) from error
         self.email = self.email or None
 
     def save(self, *args: Any, **kwargs: Any) -> None:

@@ -16,7 +16,9 @@ REGION: Final = "VN"
 COUNTRY_CODE: Final = 84
 MAX_LENGTH: Final = 40  # longer than any number with its dots and spaces
 # What may stand between digits. Letters never: phonenumbers would turn "0912 FLOWER" into digits.
-_SEPARATORS: Final = re.compile(r"[\s.\-_/()\u00ad\u200b-\u200f\u202a-\u202e\u2010-\u2015\u2060\u2066-\u2069\ufeff]+")
+_SEPARATORS: Final = re.compile(
+    r"[\s.\-_/()\u00ad\u200b-\u200f\u202a-\u202e\u2010-\u2015\u2060\u2066-\u2069\ufeff]+"
+)
 _DIGITS: Final = re.compile(r"\+?[0-9]{8,16}", re.ASCII)
 
 

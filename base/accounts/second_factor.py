@@ -52,7 +52,9 @@ class SecondFactorMiddleware:
 
 
 @receiver(authenticator_added)
-def count_setting_up_as_showing(request: HttpRequest, user: Any, authenticator: Authenticator, **kwargs: Any) -> None:
+def count_setting_up_as_showing(
+    request: HttpRequest, user: Any, authenticator: Authenticator, **kwargs: Any
+) -> None:
     """Count the first code of a new app as shown, or whoever set it up would be signed out at once."""
     if authenticator.type == Authenticator.Type.TOTP:
         record_authentication(request, user, "mfa", id=authenticator.pk, type=authenticator.type)
@@ -70,5 +72,5 @@ class MFAAdapter(DefaultMFAAdapter):
 
     def build_totp_svg(self, url: str) -> str:
         """Return an <svg> element without its XML declaration."""
-        svg = super().build_totp_svg(url)
+        svg: str = super().build_totp_svg(url)
         return svg[svg.index("<svg") :]

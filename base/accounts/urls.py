@@ -28,8 +28,9 @@ SIGN_IN = [
         name="account_reset_password",
     ),
 ]
+NAMED = [path("", views.home, name="home"), path("ten/", views.name, name="name")]
 MINE = [
-    path("tai-khoan/", include(([path("", views.home, name="home"), path("ten/", views.name, name="name")], "accounts"))),
+    path("tai-khoan/", include((NAMED, "accounts"))),
     path("tai-khoan/mat-khau/", views.password, name="account_change_password"),
     path("tai-khoan/doi-so/", account.change_phone, name="account_change_phone"),
     path("tai-khoan/xac-nhan/", account.reauthenticate, name="account_reauthenticate"),

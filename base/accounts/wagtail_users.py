@@ -1,4 +1,4 @@
-"""People in Wagtail's admin; replaces "wagtail.users" in INSTALLED_APPS by ``base.accounts.wagtail_users.UsersConfig``."""
+"""People in Wagtail's admin: ``UsersConfig`` stands in INSTALLED_APPS instead of "wagtail.users"."""
 
 from __future__ import annotations
 

@@ -44,8 +44,10 @@ def _rows(monkeypatch: pytest.MonkeyPatch) -> None:
     )
 
 
-def test_open_page_asks_the_database_nothing(client: Client, django_assert_num_queries: DjangoAssertNumQueries) -> None:
-    client.force_login(UserFactory())
+def test_open_page_asks_the_database_nothing(
+    client: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    client.force_login(UserFactory.create())
     with django_assert_num_queries(0):
         assert client.get("/mo/").content == b"the view ran"
 
@@ -62,20 +64,22 @@ def test_guest_who_posts_is_sent_back_to_the_page_with_the_form(client: Client) 
 
 
 def test_signed_in_person_without_the_role_gets_403(client: Client) -> None:
-    client.force_login(UserFactory())
+    client.force_login(UserFactory.create())
     answer = client.get("/rieng/")
     assert answer.status_code == 403
     assert b"the view ran" not in answer.content
 
 
 def test_role_opens(client: Client) -> None:
-    client.force_login(UserFactory(is_staff=True))
+    client.force_login(UserFactory.create(is_staff=True))
     assert client.get("/rieng/").status_code == 200
 
 
 @pytest.mark.parametrize("address", ["/quen/", "/quen/khong-ten/"])
-def test_address_without_a_row_is_closed_and_loud(client: Client, address: str, caplog: pytest.LogCaptureFixture) -> None:
-    client.force_login(UserFactory(is_staff=True, is_superuser=True))
+def test_address_without_a_row_is_closed_and_loud(
+    client: Client, address: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    client.force_login(UserFactory.create(is_staff=True, is_superuser=True))
     with caplog.at_level(logging.ERROR, logger="base.access.middleware"):
         assert client.get(address).status_code == 403
     assert "no row in the permission matrix" in caplog.text

@@ -4,7 +4,6 @@ import threading
 
 import pytest
 from django.db import connection
-from pytest import MonkeyPatch
 
 from base.access import rates
 from base.access.models import Hits
@@ -18,7 +17,7 @@ def test_hit_lets_through_exactly_the_limit() -> None:
     assert rates.hit("codes", "a", 3, 60)
 
 
-def test_hit_begins_anew_when_the_window_is_over(monkeypatch: MonkeyPatch) -> None:
+def test_hit_begins_anew_when_the_window_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
     now = 1_800_000_000.0
     monkeypatch.setattr(rates.time, "time", lambda: now)
     assert [rates.hit("x", "a", 1, 60) for _ in range(2)] == [True, False]
@@ -36,7 +35,7 @@ def test_is_over_and_forget() -> None:
     assert not rates.is_over("x", "a", 1)
 
 
-def test_prune_deletes_only_what_is_over(monkeypatch: MonkeyPatch) -> None:
+def test_prune_deletes_only_what_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
     rates.hit("x", "old", 1, -1)
     rates.hit("x", "new", 1, 60)
     assert rates.prune() == 1

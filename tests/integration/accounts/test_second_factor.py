@@ -25,7 +25,7 @@ def _as_in_production(settings: Settings) -> None:
 
 @pytest.fixture
 def staff() -> User:
-    return UserFactory(is_staff=True, is_superuser=True)
+    return UserFactory.create(is_staff=True, is_superuser=True)
 
 
 def code_of(secret: str) -> str:
@@ -85,7 +85,9 @@ def test_session_without_second_factor_is_ended(client: Client, staff: User) -> 
     assert SESSION_KEY not in client.session
 
 
-@pytest.mark.parametrize("path", ["/quan-tri/", "/quan-tri/pages/", "/QUAN-TRI/he-thong/", "/quan-tri/he-thong/accounts/user/"])
+@pytest.mark.parametrize(
+    "path", ["/quan-tri/", "/quan-tri/pages/", "/QUAN-TRI/he-thong/", "/quan-tri/he-thong/accounts/user/"]
+)
 def test_whole_admin_is_behind_it(client: Client, staff: User, path: str) -> None:
     client.force_login(staff)
     answer = client.get(path)
@@ -93,7 +95,7 @@ def test_whole_admin_is_behind_it(client: Client, staff: User, path: str) -> Non
 
 
 def test_who_has_no_business_there_is_refused_before(client: Client) -> None:
-    client.force_login(UserFactory())
+    client.force_login(UserFactory.create())
     assert client.get("/quan-tri/").status_code == 403
 
 

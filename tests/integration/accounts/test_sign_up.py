@@ -127,7 +127,7 @@ def test_row_with_things_attached_is_kept_and_loses_its_password(client: Client)
 
 
 def test_helper_made_account_is_opened_by_code_only(client: Client) -> None:
-    made = UserFactory(phone=PHONE, password=None)
+    made = UserFactory.create(phone=PHONE, password=None)
     assert not made.is_phone_verified
     assert sign_up(Client(), password="password-of-the-stranger") == VERIFY
     assert kinds_to(PHONE) == ["known"]
@@ -139,11 +139,13 @@ def test_helper_made_account_is_opened_by_code_only(client: Client) -> None:
 
 
 def test_sign_up_answers_a_known_phone_in_the_same_words(client: Client) -> None:
-    UserFactory(phone=PHONE)
+    UserFactory.create(phone=PHONE)
     other = Client()
     assert sign_up(client) == sign_up(other, phone="0987 654 321") == VERIFY
     known, new = (c.get(VERIFY).content.decode() for c in (client, other))
-    assert skeleton(known).replace("0912\u00a0345\u00a0678", "#") == skeleton(new).replace("0987\u00a0654\u00a0321", "#")
+    assert skeleton(known).replace("0912\u00a0345\u00a0678", "#") == skeleton(new).replace(
+        "0987\u00a0654\u00a0321", "#"
+    )
     for wrong in ("111111", "", "abc", "000000"):
         answers = [c.post(VERIFY, {"code": wrong}) for c in (client, other)]
         assert len({(a.status_code, a.headers.get("Location")) for a in answers}) == 1
@@ -151,7 +153,7 @@ def test_sign_up_answers_a_known_phone_in_the_same_words(client: Client) -> None
 
 
 def test_sign_up_answers_resend_the_same(client: Client) -> None:
-    UserFactory(phone=PHONE)
+    UserFactory.create(phone=PHONE)
     other = Client()
     sign_up(client)
     sign_up(other, phone="0987 654 321")
@@ -160,13 +162,17 @@ def test_sign_up_answers_resend_the_same(client: Client) -> None:
         answers = [c.post(VERIFY, {"action": "resend"}) for c in (client, other)]
         assert len({(a.status_code, a.headers.get("Location")) for a in answers}) == 1
         pages = [skeleton(c.get(VERIFY).content.decode()) for c in (client, other)]
-        assert pages[0].replace("0912\u00a0345\u00a0678", "#") == pages[1].replace("0987\u00a0654\u00a0321", "#")
+        assert pages[0].replace("0912\u00a0345\u00a0678", "#") == pages[1].replace(
+            "0987\u00a0654\u00a0321", "#"
+        )
 
 
 def test_sign_up_takes_as_long_for_a_known_phone(client: Client) -> None:
     """Time goes into password hashes: the same number of them for a known phone and a new one."""
-    UserFactory(phone=PHONE)
-    assert hashes_of(lambda: sign_up(client)) == hashes_of(lambda: sign_up(Client(), phone="0987 654 321")) == 1
+    UserFactory.create(phone=PHONE)
+    assert (
+        hashes_of(lambda: sign_up(client)) == hashes_of(lambda: sign_up(Client(), phone="0987 654 321")) == 1
+    )
 
 
 def test_fourth_sign_up_a_minute_from_one_address_is_answered() -> None:
@@ -190,7 +196,7 @@ def test_sign_up_loses_a_race_for_a_phone_in_silence(client: Client) -> None:
     from base.accounts import registration
 
     def too_late(phone: str) -> bool:
-        UserFactory(phone=phone)
+        UserFactory.create(phone=phone)
         return True
 
     with patch.object(registration, "make_room", too_late):  # the race cannot be had otherwise
@@ -199,7 +205,7 @@ def test_sign_up_loses_a_race_for_a_phone_in_silence(client: Client) -> None:
 
 
 def test_messages_to_one_phone_end_at_ten_a_day_and_the_page_does_not_tell(client: Client) -> None:
-    UserFactory(phone=PHONE)
+    UserFactory.create(phone=PHONE)
     for _ in range(12):
         time_passes()
         fresh = Client()
@@ -226,7 +232,7 @@ def test_message_is_kept_once_however_often_the_outbox_brings_it(client: Client)
 
 
 def test_two_people_without_e_mail() -> None:
-    people = [UserFactory(email=""), UserFactory(email=""), UserFactory(email=None)]
+    people = [UserFactory.create(email=""), UserFactory(email=""), UserFactory(email=None)]
     for user in people:
         user.full_clean()
         user.save()

@@ -14,7 +14,10 @@ def _own_rows(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_find_takes_the_longest_prefix() -> None:
-    pages, shop = prefixed("pages", [Role.EDITOR], "quan-tri/"), prefixed("shop", [Role.PLATFORM_STAFF], "quan-tri/cho/")
+    pages, shop = (
+        prefixed("pages", [Role.EDITOR], "quan-tri/"),
+        prefixed("shop", [Role.PLATFORM_STAFF], "quan-tri/cho/"),
+    )
     matrix.register([pages, shop])
     assert matrix.find("quan-tri/pages/", "wagtailadmin:pages") == pages
     assert matrix.find("^quan-tri/cho/orders/$", "dashboard:order-list") == shop
