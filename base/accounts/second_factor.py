@@ -21,6 +21,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 ADMIN: Final = re.compile(r"/([a-z]{2,3}(-[a-z]{2,4})?/)?quan-tri(/|$)", re.IGNORECASE)
+DOOR: Final = "door_of_"  # names in door_urls.py
 
 
 class SecondFactorMiddleware:
@@ -40,6 +41,8 @@ class SecondFactorMiddleware:
         """Let the view run (None), or send to sign in, or to set up a second factor."""
         if not settings.STAFF_SECOND_FACTOR or not ADMIN.match(request.path_info):
             return None
+        if request.resolver_match is not None and (request.resolver_match.url_name or "").startswith(DOOR):
+            return None  # it leads to signing in, and then to what is behind it instead of back to itself
         user = request.user
         if not user.is_authenticated:
             return redirect_to_login(request.get_full_path())

@@ -22,6 +22,6 @@ class ExtraHeaders:
         response.headers.setdefault("Permissions-Policy", settings.PERMISSIONS_POLICY)
         plan = plan_of(request)
         if (plan is None or not plan.is_public) and "Cache-Control" not in response.headers:
-            # no-cache, not no-store: "back" must work without network; signing out clears through Clear-Site-Data
+            # no-cache, not no-store: "back" must work without network; desks say no-store themselves (never_cache)
             response.headers["Cache-Control"] = "private, no-cache"
         return response

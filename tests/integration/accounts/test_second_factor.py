@@ -1,6 +1,7 @@
 """The second factor that /quan-tri/ asks for in production."""
 
 import re
+from urllib.parse import unquote
 
 import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
@@ -51,6 +52,16 @@ def set_up(client: Client) -> str:
 
 def test_guest_is_sent_to_sign_in(client: Client) -> None:
     assert client.get(ADMIN).headers["Location"] == f"/dang-nhap/?next={ADMIN}"
+
+
+@pytest.mark.parametrize(
+    ("door", "behind"), [("", "/quan-tri/"), ("cho/", "/quan-tri/cho/"), ("he-thong/", "/quan-tri/he-thong/")]
+)
+def test_another_door_leads_to_what_is_behind_it_and_not_back_to_itself(
+    client: Client, door: str, behind: str
+) -> None:
+    answer = client.get(f"/quan-tri/{door}login/")
+    assert unquote(answer.headers["Location"]) == f"/dang-nhap/?next={behind}"
 
 
 @pytest.mark.django_db(transaction=True)  # allauth tells of the new app after a real commit
