@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from base import outbox
+from base.outbox.models import Entry
 from config.seed.content import CONTENT
 from config.seed.people import EDITOR_PHONE, HOUSEHOLD_PHONE, MANAGER_PHONE, PASSWORD, REVIEWER_PHONE
 from marketplace.catalogue.models import Product
@@ -25,6 +27,15 @@ PHOTO: Path = CONTENT / "photos" / "ginger-2.jpg"
 def national(phone: str) -> str:
     """Return the phone as people type it."""
     return "0" + phone.removeprefix("+84")
+
+
+def settle() -> None:
+    """Drain the outbox until nothing waits, as the process beside the site does; an entry that failed comes again."""
+    end = time.monotonic() + 30
+    while Entry.objects.exists():
+        outbox.drain()
+        assert time.monotonic() < end, list(Entry.objects.values_list("topic", "key", "error"))
+        time.sleep(0.1)
 
 
 def sign_in(page: Page, phone: str, then: str) -> None:
@@ -64,7 +75,7 @@ def test_household_lists_goods_manager_approves_and_a_buyer_orders_them(
     manager.get_by_role("button", name=re.compile("Duyệt|Cho lên chợ")).first.click()
     product.refresh_from_db()
     assert product.is_public
-    outbox.drain()
+    settle()
 
     buyer = new_phone(java_script_enabled=scripts)
     buyer.goto("/tim/?q=gung trau phieng lan")
@@ -81,12 +92,12 @@ def test_household_lists_goods_manager_approves_and_a_buyer_orders_them(
     manager.goto("/htx/don/")
     order = Order.objects.get(lines__product=product)
     manager.goto(f"/htx/don/{order.number}/")
-    for name in ("Đã đóng gói|Đóng gói xong", "Đã giao|Giao xong", "Đã nhận tiền|Đã thu tiền|Nhận đủ tiền"):
+    for name in ("Đã đóng gói|Đóng gói xong", "Đã giao|Giao xong", "tiền mặt"):
         manager.get_by_role("button", name=re.compile(name)).first.click()
     order.refresh_from_db()
     assert (order.status, order.paid_at is not None) == ("handed_over", True)
 
-    household.goto("/ban/don/")
+    household.goto("/ban/don/?muc=da-giao")
     expect(household.get_by_text("Gừng trâu Phiêng Lán").first).to_be_visible()
     expect(household.get_by_text("Vì Thị Người Mua")).to_have_count(0)  # never the buyer's name
 
@@ -164,25 +175,29 @@ def test_editor_writes_an_article_and_people_see_it_once_a_reviewer_approved(new
     editor.goto(f"/quan-tri/pages/add/cms/policypage/{section.pk}/")
     editor.locator("[name=title]").fill(title)
     editor.locator("[name=summary]").fill("Gọi cán bộ thú y xã trước khi trời rét.")
-    editor.locator("button[type=submit]").first.click()
+    editor.locator(".c-sf-add-button").first.click()
+    editor.get_by_role("option", name="Nội dung").click()
+    editor.locator("[data-contentpath=body] [contenteditable=true]").first.click()
+    editor.keyboard.type("Trâu bò khỏe qua mùa rét là nhờ tiêm phòng sớm.")
+    editor.locator("#page-edit-form button[type=submit]").first.click()
     editor.wait_for_url(re.compile(r"/pages/\d+/edit/"))
     page = PolicyPage.objects.get(title=title)
     assert not page.live
     visitor = new_phone()
     assert visitor.goto(page.get_url()).status == 404  # a draft is nobody's
 
-    editor.locator("[name=action-submit]").dispatch_event("click")
-    editor.wait_for_load_state()
+    with editor.expect_navigation():
+        editor.locator("[name=action-submit]").dispatch_event("click")
     reviewer = new_phone(**desk)
     sign_in(reviewer, REVIEWER_PHONE, "/quan-tri/")
     reviewer.goto(f"/quan-tri/pages/{page.pk}/edit/")
     page.refresh_from_db()
     assert not page.live
-    reviewer.locator("[name=action-publish]").dispatch_event("click")
-    reviewer.wait_for_load_state()
+    with reviewer.expect_navigation():
+        reviewer.locator("[data-workflow-action-name=approve]").first.dispatch_event("click")
     page.refresh_from_db()
     assert page.live
-    outbox.drain()
+    settle()
     visitor.goto(page.get_url() or "")
     expect(visitor.get_by_role("heading", name=title)).to_be_visible()
     visitor.goto("/tim/?q=tiem phong trau bo")
