@@ -4,12 +4,12 @@ PORT ?= 8000
 HOST ?= 127.0.0.1
 export PORT HOST
 
-.PHONY: help demo check quick test bench soak messages pins
+.PHONY: help demo check quick format test bench soak messages pins
 
 help:
 	@echo "make demo    sets up, fills and starts the site on http://localhost:8000 (PORT=8001 for another)"
 	@echo "make check   every check and test            make quick   the half that takes a minute"
-	@echo "make test    the tests alone (ARGS='tests/unit -k fold')"
+	@echo "make test    the tests alone (ARGS='tests/unit -k fold')  make format  formats code and templates"
 	@echo "make bench   figures, as a table and JSON    make soak    the long counts"
 	@echo "make messages  compiles translations         make pins    writes requirements/*.txt anew (needs uv)"
 
@@ -21,6 +21,9 @@ check: has-python
 
 quick: has-python
 	@$(PYTHON) scripts/check.py --quick
+
+format: has-python
+	@$(PYTHON) scripts/check.py --format
 
 test: has-python
 	@$(PYTHON) scripts/check.py --tests $(ARGS)

@@ -57,8 +57,8 @@ def main() -> int:
         _run(Check("translations", [*_python(), "scripts/messages.py"]), outcome)
         with contextlib.ExitStack() as until_end:
             scratch = Path(until_end.enter_context(tempfile.TemporaryDirectory(prefix="langso-check-")))
-            if options.quick:
-                _run_all(_quick_checks(), outcome)
+            if options.quick or options.format:
+                _run_all(_formatters() if options.format else _quick_checks(), outcome)
                 return _conclude(outcome, results, tested=False)
             found = _services(until_end, outcome)
             statics = [] if options.tests else [*_quick_checks(), *_django_checks(scratch)]
@@ -80,6 +80,7 @@ def main() -> int:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="format, lint, types, layers, templates only")
+    parser.add_argument("--format", action="store_true", help="put code and templates into their format")
     parser.add_argument("--tests", action="store_true", help="the tests only; what follows goes to pytest")
     options, rest = parser.parse_known_args()
     options.rest = rest
@@ -102,14 +103,28 @@ def _tool(name: str, *arguments: str) -> list[str]:
 
 
 def _quick_checks() -> list[Check]:
-    templates = sorted(str(path.relative_to(ROOT)) for app in APPS for path in (ROOT / app).rglob("*.html"))
     return [
         Check("types (mypy)", _tool("mypy")),
         Check("format (ruff)", _tool("ruff", "format", "--check", "--quiet", ".")),
         Check("lint (ruff)", _tool("ruff", "check", "--quiet", "--output-format", "concise", ".")),
         Check("layers (import-linter)", _tool("lint-imports", "--no-cache")),
-        Check("template format (djade)", _tool("djade", "--target-version", "5.2", "--check", *templates)),
+        Check("template format (djade)", _djade("--check")),
     ]
+
+
+def _formatters() -> list[Check]:
+    return [
+        Check("code", _tool("ruff", "format", "--quiet", ".")),
+        Check("imports and simple lint", _tool("ruff", "check", "--quiet", "--fix-only", ".")),
+        Check(
+            "templates", ["sh", "-c", '"$@" >/dev/null 2>&1; exit 0', "sh", *_djade()]
+        ),  # it exits with 1 when it changed some
+    ]
+
+
+def _djade(*options: str) -> list[str]:
+    templates = sorted(str(path.relative_to(ROOT)) for app in APPS for path in (ROOT / app).rglob("*.html"))
+    return _tool("djade", "--target-version", "5.2", *options, *templates)
 
 
 def _django_checks(scratch: Path) -> list[Check]:
