@@ -56,10 +56,10 @@ class SignupForm(allauth_forms.SignupForm):
         if not self.account_already_exists:
             self.account_already_exists = not registration.make_room(self.cleaned_data["phone"])
         try:
-            return super().try_save(request)  # type: ignore[no-any-return]  # allauth has no types
+            return super().try_save(request)
         except IntegrityError:  # the same phone signed up between the check and here
             self.account_already_exists = True
-            return super().try_save(request)  # type: ignore[no-any-return]  # as above
+            return super().try_save(request)
 
 
 class RequestLoginCodeForm(allauth_forms.RequestLoginCodeForm):

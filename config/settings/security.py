@@ -76,6 +76,13 @@ PAGE_CACHE_RAISES = (
 )
 
 # --- static files ---------------------------------------------------------------------------------------------------
-OUR_STATIC_FOLDERS = ("shell/", "search/", "media/", "learning/", "cms/", "marketplace/")  # packed as small as can be
+OUR_STATIC_FOLDERS = (
+    "shell/",
+    "search/",
+    "media/",
+    "learning/",
+    "cms/",
+    "marketplace/",
+)  # packed as small as can be
 WHITENOISE_MAX_AGE = 3600  # files without a hash in their name; hashed ones are kept for ever
 WHITENOISE_ALLOW_ALL_ORIGINS = False

@@ -90,7 +90,9 @@ def cards(page: ProductQuerySet, states: Mapping[int, OpenState] | None) -> list
         "-product__approved_at", "-product_id"
     )
     rows = list(records.values(*FIELDS))
-    photos = Photo.objects.with_renditions("card").in_bulk({row["product__cover_id"] for row in rows} - {None})
+    photos = Photo.objects.with_renditions("card").in_bulk(
+        {row["product__cover_id"] for row in rows} - {None}
+    )
     today = timezone.localdate()
     return [_card(row, photos, states, today) for row in rows]
 

@@ -1,4 +1,4 @@
-"""The main job, end to end on a phone of 360 px, scripts on and off: sell, approve, buy, follow, learn, publish, find."""
+"""The main job end to end on a phone, scripts on and off: sell, approve, buy, follow, learn, publish, find."""
 
 from __future__ import annotations
 

@@ -20,4 +20,4 @@ class UserFactory(factory.django.DjangoModelFactory[User]):
 
     @classmethod
     def _create(cls, model_class: type[User], *args: object, **kwargs: object) -> User:
-        return model_class.objects.create_user(*args, **kwargs)  # type: ignore[arg-type]  # what create_user takes
+        return model_class.objects.create_user(*args, **kwargs)

@@ -237,7 +237,7 @@ def pages(context: Context, page: Page[Any], keep: str = "", param: str = "trang
     if page.has_next():
         text = format_html("{} {}", _("Next page"), icon("next"))
         after = link(page.next_page_number(), "next", text)
-    if page.paginator is None:  # a list that is not counted
+    if getattr(page, "paginator", None) is None:  # a list that is not counted
         where = _("Page %(number)s") % {"number": page.number}
     else:
         where = _("Page %(number)s of %(total)s") % {"number": page.number, "total": page.paginator.num_pages}

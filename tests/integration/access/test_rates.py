@@ -19,7 +19,7 @@ def test_hit_lets_through_exactly_the_limit() -> None:
 
 def test_hit_begins_anew_when_the_window_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
     now = 1_800_000_000.0
-    monkeypatch.setattr(rates.time, "time", lambda: now)
+    monkeypatch.setattr("base.access.rates.time.time", lambda: now)
     assert [rates.hit("x", "a", 1, 60) for _ in range(2)] == [True, False]
     now += 59
     assert not rates.hit("x", "a", 1, 60)

@@ -70,11 +70,11 @@ def test_sign_in_leads_to_no_other_site(client: Client, elsewhere: str) -> None:
 def test_sign_in_keeps_what_the_device_did_before(client: Client) -> None:
     UserFactory.create(phone=PHONE)
     session = client.session
-    session["learner"] = "made-on-the-device"
+    session["basket"] = "made-on-the-device"
     session.save()
     before = session.session_key
     assert sign_in(client)
-    assert client.session["learner"] == "made-on-the-device"
+    assert client.session["basket"] == "made-on-the-device"
     assert client.session.session_key != before
 
 

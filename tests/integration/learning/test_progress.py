@@ -117,7 +117,7 @@ def test_rows_of_one_learner_are_not_another_s(lesson: LessonPage) -> None:
 def test_claim_moves_everything_to_an_account_that_had_nothing(lesson: LessonPage) -> None:
     device, account = _device(), _account()
     progress.record(device, lesson, {**_pick(lesson, 0, 0), **_pick(lesson, 1, 1)})
-    claims.claim(device.device_id, account.user_id)  # type: ignore[arg-type]  # both are set
+    claims.claim(device.device_id, account.user_id)
     assert _rows() == (1, 1, 1, 2)
     assert (progress.is_complete(account, lesson), progress.is_complete(device, lesson)) == (True, False)
 
@@ -127,7 +127,7 @@ def test_claim_joins_what_both_did_without_loss_or_double(lesson: LessonPage) ->
     progress.record(account, lesson, _pick(lesson, 0, 1))
     progress.record(device, lesson, {**_pick(lesson, 0, 0), **_pick(lesson, 1, 0)})
     begun = LessonProgress.objects.of(account).get().begun_at
-    claims.claim(device.device_id, account.user_id)  # type: ignore[arg-type]  # both are set
+    claims.claim(device.device_id, account.user_id)
     assert _rows() == (1, 1, 2, 3)
     numbers = Attempt.objects.of(account).order_by("number").values_list("number", flat=True)
     assert list(numbers) == [1, 2]
@@ -139,13 +139,13 @@ def test_claim_twice_changes_nothing_and_another_account_gets_nothing(lesson: Le
     device, account, other = _device(), _account(), _account()
     progress.record(device, lesson, _pick(lesson, 0, 0))
     for who in (account, account, other):
-        claims.claim(device.device_id, who.user_id)  # type: ignore[arg-type]  # both are set
+        claims.claim(device.device_id, who.user_id)
     assert (len(progress.latest_answers(account, lesson)), progress.latest_answers(other, lesson)) == (1, {})
 
 
 def test_form_that_arrives_after_the_sign_in_of_its_device_lands_in_the_account(lesson: LessonPage) -> None:
     device, account = _device(), _account()
-    claims.claim(device.device_id, account.user_id)  # type: ignore[arg-type]  # both are set
+    claims.claim(device.device_id, account.user_id)
     recorded = progress.record(device, lesson, _pick(lesson, 0, 0))
     assert (recorded.learner, len(progress.latest_answers(account, lesson))) == (account, 1)
 
@@ -170,7 +170,7 @@ def test_answers_and_sign_in_at_the_same_time_lose_and_double_nothing() -> None:
         return lambda: progress.record(device, lesson, _pick(lesson, number, 0))
 
     def sign_in() -> None:
-        claims.claim(device.device_id, account.user_id)  # type: ignore[arg-type]  # both are set
+        claims.claim(device.device_id, account.user_id)
 
     works = [*(answer(number) for number in range(6)), sign_in, sign_in]
     threads = [threading.Thread(target=run, args=(work,)) for work in works]

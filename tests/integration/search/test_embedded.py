@@ -117,7 +117,7 @@ def test_writing_under_a_rebuild_loses_nothing(index_dir: Path) -> None:
     changer.start()
     try:
         for _ in range(4):
-            engine.rebuild(list(rows.values()), read_again)  # type: ignore[arg-type]  # a list is a sequence
+            engine.rebuild(list(rows.values()), read_again)
     finally:
         has_ended.set()
         changer.join()

@@ -36,7 +36,7 @@ def test_the_check_finds_all_substitutions_and_swaps_of_one_code_one_by_one() ->
 def test_the_alphabet_has_no_look_alikes_and_a_prime_length() -> None:
     assert len(ALPHABET) == len(set(ALPHABET)) == 31
     assert not set(ALPHABET) & set("01IO")
-    assert ALPHABET == ALPHABET.upper()
+    assert ALPHABET.upper() == ALPHABET
     assert ALPHABET.isascii()
 
 

@@ -40,5 +40,5 @@ def test_same_origin_post_takes_posts_only() -> None:
         return HttpResponse("done")
 
     assert view(RequestFactory().get("/", headers={"Sec-Fetch-Site": "same-origin"})).status_code == 405
-    assert view.csrf_exempt
-    assert view.is_same_origin_post
+    assert getattr(view, "csrf_exempt", False)
+    assert getattr(view, "is_same_origin_post", False)

@@ -1,0 +1,1 @@
+"""Makes what tests need, one module per part of the site."""
