@@ -35,7 +35,7 @@ class PageCacheMiddleware:
         """Answer from the cache, or run the view and keep what it says may be kept."""
         key = page_key(request)
         if key is None:
-            return self.get_response(request)
+            return self._make(request, None)
         entry = _load(key)
         if entry is None:
             return self._make(request, key)
@@ -51,7 +51,7 @@ class PageCacheMiddleware:
         finally:
             _unlock(key)
 
-    def _make(self, request: HttpRequest, key: str) -> HttpResponseBase:
+    def _make(self, request: HttpRequest, key: str | None) -> HttpResponseBase:
         response = self.get_response(request)
         plan = plan_of(request)
         if plan is None or not plan.is_public:
@@ -87,12 +87,12 @@ def page_key(request: HttpRequest) -> str | None:
     )
 
 
-def _kept(request: HttpRequest, response: HttpResponse, plan: Plan, key: str) -> HttpResponse:
-    """Keep the page unless something changed meanwhile, and answer with it either way."""
+def _kept(request: HttpRequest, response: HttpResponse, plan: Plan, key: str | None) -> HttpResponse:
+    """Keep the page unless it has no key or something changed meanwhile, and answer with it either way."""
     try:
         tokens = plan.final_tokens()
         entry = build(response, plan, tokens or {})
-        if tokens is not None and not plan.is_over():
+        if key is not None and tokens is not None and not plan.is_over():
             generations.cache().set(key, entry, entry.timeout_s())
     except Exception:  # a broken cache costs speed, never pages
         log.exception("The page cache could not be written")
