@@ -288,6 +288,7 @@ OSCAR_CURRENCY_FORMAT = {"VND": {"locale": "vi", "format": "#,##0\u00a0¤", "cur
 OSCAR_SLUG_FUNCTION = "config.slugs.slugify"
 OSCAR_REQUIRED_ADDRESS_FIELDS = ("first_name", "line1", "country")
 OSCAR_HOMEPAGE = "/cho/"
+OSCAR_EAGER_ALERTS = False  # alerts are not used, and would cost queries at each save of stock
 OSCAR_INITIAL_ORDER_STATUS = "placed"
 OSCAR_INITIAL_LINE_STATUS = "placed"
 OSCAR_ORDER_STATUS_PIPELINE = {
