@@ -13,6 +13,10 @@ class CommuneAdmin(admin.ModelAdmin):
     list_select_related = ("province",)
     search_fields = ("name", "full_name", "former_names", "code")
 
+    def has_view_permission(self, request: object, obj: object = None) -> bool:
+        """Return True: whoever opens a household or a cooperative chooses its commune."""
+        return True
+
     def has_add_permission(self, request: object) -> bool:
         """Return False."""
         return False

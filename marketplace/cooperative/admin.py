@@ -6,17 +6,22 @@ from django.contrib import admin
 
 from marketplace.changes import cooperative_changed
 from marketplace.cooperative.models import Cooperative, CooperativeMembership, OrderWindow, PickupPoint
+from marketplace.readonly import Kept
 
 
-class MembershipInline(admin.TabularInline):
+class MembershipInline(Kept, admin.TabularInline):
     """Who runs the cooperative."""
 
     model = CooperativeMembership
     extra = 0
     autocomplete_fields = ("user",)
 
+    def has_delete_permission(self, request: object, obj: object = None) -> bool:
+        """Return True: people leave."""
+        return True
 
-class PickupInline(admin.StackedInline):
+
+class PickupInline(Kept, admin.StackedInline):
     """Where its buyers collect."""
 
     model = PickupPoint
@@ -24,15 +29,19 @@ class PickupInline(admin.StackedInline):
     autocomplete_fields = ("commune",)
 
 
-class WindowInline(admin.TabularInline):
+class WindowInline(Kept, admin.TabularInline):
     """When it takes orders."""
 
     model = OrderWindow
     extra = 0
 
+    def has_delete_permission(self, request: object, obj: object = None) -> bool:
+        """Return True: one may have been a mistake."""
+        return True
+
 
 @admin.register(Cooperative)
-class CooperativeAdmin(admin.ModelAdmin):
+class CooperativeAdmin(Kept, admin.ModelAdmin):
     """Open, change and close cooperatives; never delete one, since orders point to it."""
 
     list_display = ("name", "commune", "is_always_open", "is_active")

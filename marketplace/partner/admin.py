@@ -7,13 +7,13 @@ from oscar.apps.partner.admin import *  # noqa: F403
 
 from marketplace.changes import household_changed
 from marketplace.partner.models import Partner, StockRecord
-from marketplace.readonly import ReadOnly
+from marketplace.readonly import Kept, ReadOnly
 
 admin.site.unregister([Partner, StockRecord])
 
 
 @admin.register(Partner)
-class HouseholdAdmin(admin.ModelAdmin):
+class HouseholdAdmin(Kept, admin.ModelAdmin):
     """Open, change and close households; never delete one, since goods and orders point to it."""
 
     list_display = ("name", "cooperative", "commune", "is_active")

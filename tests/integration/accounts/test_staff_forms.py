@@ -5,7 +5,9 @@ from django.contrib.auth.models import Group
 from django.test import Client
 
 from base.accounts.models import User
+from marketplace.partner.models import Partner
 from tests.factories.accounts import PASSWORD, UserFactory
+from tests.factories.orders import make_commune, make_cooperative
 
 pytestmark = pytest.mark.django_db
 
@@ -94,3 +96,17 @@ def test_staff_cannot_take_over_a_superuser(clerk: Client, page: str) -> None:
     chief = UserFactory.create(is_superuser=True, is_staff=True)
     clerk.post(page.format(chief.pk), PERSON | {"is_active": "on"})
     assert User.objects.get(pk=chief.pk).phone == chief.phone
+
+
+def test_staff_open_a_household_and_see_what_is_poison(clerk: Client) -> None:
+    cooperative, commune = make_cooperative(), make_commune()
+    office = "/quan-tri/he-thong/"
+    for page in ("", "outbox/entry/", "partner/partner/add/", "order/order/", "catalogue/product/"):
+        assert clerk.get(office + page).status_code == 200, page
+    assert clerk.get(f"{office}cooperative/cooperative/{cooperative.pk}/change/").status_code == 200
+    asked = {"app_label": "partner", "model_name": "partner", "field_name": "commune", "term": commune.name}
+    assert clerk.get(f"{office}autocomplete/", asked).json()["results"]
+    form = {"name": "Hộ Y Blưn", "cooperative": cooperative.pk, "commune": commune.pk, "is_active": "on"}
+    answer = clerk.post(f"{office}partner/partner/add/", form)
+    assert answer.status_code == 302, answer.context["errors"]
+    assert Partner.objects.get(name="Hộ Y Blưn").slug == "ho-y-blun"
