@@ -46,7 +46,7 @@ CSP_BY_PREFIX = {"/quan-tri/": "third-party-admin", "/quan-tri/he-thong/": "djan
 # --- other headers and cookies --------------------------------------------------------------------------------------
 # Camera and microphone for photos and recordings of our own pages; the rest is not asked for anywhere.
 PERMISSIONS_POLICY = (
-    "camera=(self), microphone=(self), geolocation=(), payment=(), usb=(), serial=(), bluetooth=(), midi=(), "
+    "camera=(self), microphone=(self), geolocation=(), payment=(), usb=(), serial=(), midi=(), "
     "accelerometer=(), gyroscope=(), magnetometer=(), display-capture=(), browsing-topics=()"
 )
 SECURE_CONTENT_TYPE_NOSNIFF = True
