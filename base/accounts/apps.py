@@ -1,6 +1,9 @@
 """Registers the app with Django."""
 
+from functools import partial
+
 from django.apps import AppConfig
+from django.core.management import call_command
 
 
 class AccountsConfig(AppConfig):
@@ -17,3 +20,4 @@ class AccountsConfig(AppConfig):
         from base.outbox import chores
 
         chores.every(3600, "forget old text messages", sms.prune)
+        chores.every(6 * 3600, "forget old sessions", partial(call_command, "clearsessions"))
