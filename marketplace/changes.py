@@ -16,23 +16,19 @@ from search.indexing import changed
 
 def goods_changed(product_ids: Iterable[int]) -> None:
     """Record, within the caller's transaction, that these products must be indexed anew and their pages redrawn."""
-    ids = sorted(set(product_ids))
-    for product_id in ids:
+    for product_id in sorted(set(product_ids)):
         changed("product", product_id)
-    if ids:
-        pagecache.bump("market", *(f"product:{product_id}" for product_id in ids))
+    pagecache.bump("market")
 
 
 def household_changed(household: Partner) -> None:
     """Record that a household was opened, closed, renamed or moved: all its goods read differently now."""
     goods_changed(household.products.values_list("pk", flat=True))
-    pagecache.bump("market")
 
 
 def cooperative_changed(cooperative: Cooperative) -> None:
     """Record that a cooperative, its windows or its pickup points changed."""
     goods_changed(Product.objects.filter(household__cooperative=cooperative).values_list("pk", flat=True))
-    pagecache.bump("market")
 
 
 def watch_the_dashboard() -> None:
@@ -43,11 +39,7 @@ def watch_the_dashboard() -> None:
 
 
 def _kind_changed(sender: type[Category], instance: Category, **kwargs: Any) -> None:
-    if instance.pk is not None:
-        goods_changed(
-            Product.objects.filter(category=instance.pk, is_public=True).values_list("pk", flat=True)
-        )
-    pagecache.bump("market")
+    goods_changed(Product.objects.filter(category=instance.pk, is_public=True).values_list("pk", flat=True))
 
 
 def _household_saved(sender: type[Partner], instance: Partner, **kwargs: Any) -> None:

@@ -18,7 +18,7 @@ PAGE_RIGHTS = {
 PHOTO_RIGHTS = ["add_image", "change_image", "choose_image"]
 STAFF_RIGHTS = [
     ("accounts", "user", ["add_user", "change_user", "view_user"]),
-    ("auth", "group", ["add_group", "change_group", "view_group"]),
+    ("auth", "group", ["view_group"]),  # who may change a group may give herself every right
     ("wagtailcore", "site", ["change_site"]),
     ("wagtailcore", "locale", ["add_locale", "change_locale"]),
     ("wagtailcore", "collection", ["add_collection", "change_collection", "delete_collection"]),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
+from typing import Any, Final
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from base.access.client import client_ip
+from base.access.rates import hit
 from base.intake.verbs import Conflict, Owner, accept, receipt_of
 from base.shell import formats
 from marketplace.basket.lines import parts_of
@@ -21,7 +23,9 @@ from marketplace.checkout.forms import CheckoutForm
 from marketplace.order import placement
 from marketplace.order.follow import remember
 
-KIND = "purchase"
+KIND: Final = "purchase"
+ORDERS_PER_ADDRESS: Final = 60  # an hour: a commune shares one address
+ORDERS_PER_PHONE: Final = 20  # a day
 
 
 @never_cache
@@ -39,14 +43,26 @@ def start(request: HttpRequest) -> HttpResponse:
     form = CheckoutForm(
         _sent(request), cooperatives=[part.cooperative for part in parts], initial=_known_of(request)
     )
+    status = 200
     if request.method == "POST" and form.is_valid():
-        try:
-            return _place(request, form, basket)
-        except placement.CannotPlace as refusal:
-            messages.error(request, explain(refusal))
-            return redirect("basket_pages:show")
+        if _within_limits(request, form):
+            try:
+                return _place(request, form, basket)
+            except placement.CannotPlace as refusal:
+                messages.error(request, explain(refusal))
+                return redirect("basket_pages:show")
+        form.add_error(
+            None, _("Too many orders from here in a short time. Please wait, or call the cooperative.")
+        )
+        status = 429
     context = {"form": form, "parts": parts, "total": sum(part.total for part in parts), "nav": "market"}
-    return render(request, "market/checkout.html", context)
+    return render(request, "market/checkout.html", context, status=status)
+
+
+def _within_limits(request: HttpRequest, form: CheckoutForm) -> bool:
+    """Return whether one more order may come from this address and for this phone: goods are held back for each."""
+    by_address = hit("order:address", client_ip(request), ORDERS_PER_ADDRESS, 3600)
+    return hit("order:phone", form.contact().phone, ORDERS_PER_PHONE, 24 * 3600) and by_address
 
 
 def _known_of(request: HttpRequest) -> dict[str, Any]:
