@@ -79,7 +79,7 @@ def new_phone(browser: Browser, live_site: str) -> Iterator[NewPhone]:
 
     def make(**options: Any) -> Page:
         context = browser.new_context(base_url=live_site, **(PHONE | options))
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(30_000)
         contexts.append(context)
         return context.new_page()
 

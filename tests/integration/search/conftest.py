@@ -25,8 +25,11 @@ def index_dir(settings: Settings, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def elasticsearch_engine(elasticsearch_url: str) -> Iterator[ElasticsearchEngine]:
-    """An engine with an alias of its own, removed afterwards."""
+def elasticsearch_engine(
+    elasticsearch_url: str, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[ElasticsearchEngine]:
+    """An engine with an alias of its own, removed afterwards; patient, since the machine is busy with tests."""
+    monkeypatch.setattr("search.engines.elasticsearch.SEARCH_PATIENCE_S", 30)
     engine = ElasticsearchEngine(elasticsearch_url, f"test-{os.getpid()}-{secrets.token_hex(4)}")
     yield engine
     for name in engine.client.indices.get(index=f"{engine.alias}*"):
