@@ -22,6 +22,7 @@ import urllib.request
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
+import paint
 import services
 from environment import ROOT
 
@@ -73,9 +74,10 @@ def main() -> int:
         cookie = _sign_in(environment)
         figures.append(_measure("signed in, kept", site, "/cho/", options.seconds, cookie))
         figures.append(_measure("signed in, personal", site, "/ban/", options.seconds, cookie))
+        paints = _paints(site, [*PAGES, *([product[1]] if product else [])])
     for figure in figures:
         figure.of_bare = round(figure.per_s / figures[0].per_s, 2)
-    _report(figures, options)
+    _report(figures, paints, options)
     return 1 if any(figure.errors for figure in figures) else 0
 
 
@@ -246,15 +248,28 @@ def _with_threads(
     return max(sum(counts) / seconds, 0.001), sum(errors)
 
 
+def _paints(site: str, addresses: list[str]) -> list[paint.Paint]:
+    try:
+        return paint.measure(site, addresses)
+    except services.Absent as absent:
+        print(f"  paint times left out: {absent}", file=sys.stderr)
+        return []
+
+
 # --- report -----------------------------------------------------------------------------------------------------------
 
 
-def _report(figures: list[Figure], options: argparse.Namespace) -> None:
+def _report(figures: list[Figure], paints: list[paint.Paint], options: argparse.Namespace) -> None:
     print(f"\n{'':22} {'address':34} {'req/s':>7} {'of bare':>8} {'alone ms':>9} {'errors':>7}")
     for figure in figures:
         print(
             f"{figure.what:22} {figure.address:34} {figure.per_s:7.0f} {figure.of_bare:8.2f} "
             f"{figure.alone_ms:9.2f} {figure.errors:7}"
+        )
+    print(f"\n{'largest paint, 3G, slow phone':57} {'ms':>7} {'of empty':>9}")
+    for shown in paints:
+        print(
+            f"{shown.address:57} {shown.largest_ms:7.0f} {shown.of_empty:9.2f}{' photo' if shown.is_photo else ''}"
         )
     result = {
         "date": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
@@ -265,6 +280,7 @@ def _report(figures: list[Figure], options: argparse.Namespace) -> None:
         "client": "wrk" if shutil.which("wrk") else "threads",
         "scale": options.scale,
         "figures": [asdict(figure) for figure in figures],
+        "paints": [asdict(shown) for shown in paints],
     }
     (FOLDER / "figures.json").write_text(
         json.dumps(result, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
