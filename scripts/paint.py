@@ -8,19 +8,20 @@ import statistics
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
 import services
 
-PRESET = {
+PRESET: dict[str, Any] = {
     "offline": False,
     "latency": 2000,
     "downloadThroughput": 50_000,
     "uploadThroughput": 50_000,
 }  # bytes a second
 SLOWER = 4
-PHONE = {
+PHONE: dict[str, Any] = {
     "viewport": {"width": 360, "height": 740},
     "device_scale_factor": 2,
     "is_mobile": True,
