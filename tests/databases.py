@@ -12,7 +12,6 @@ import hashlib
 import importlib.metadata
 import os
 import shutil
-import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -62,16 +61,11 @@ class SqliteCopy:
         self.restore()
 
     def restore(self) -> None:
-        """Write the template over it as one transaction: a server of an earlier test may still have it open."""
-        template = (
-            f"file:{self.template}?mode=ro&immutable=1"  # a plain open would put -wal and -shm beside it
-        )
-        with (
-            contextlib.closing(sqlite3.connect(template, uri=True)) as source,
-            contextlib.closing(sqlite3.connect(self.path, timeout=20)) as target,
-        ):
-            target.execute("PRAGMA synchronous=OFF")
-            source.backup(target, sleep=0.05)
+        for leftover in ("-wal", "-shm"):
+            Path(f"{self.path}{leftover}").unlink(missing_ok=True)
+        scratch = Path(f"{self.path}.new")
+        shutil.copyfile(self.template, scratch)
+        scratch.replace(self.path)
 
     def drop(self) -> None:
         """Leave the file to pytest, which keeps the folders of the last three runs."""

@@ -1,18 +1,13 @@
 """The databases that tests work on: what a test commits is gone after it, what migrations made is still there."""
 
-import contextlib
 import os
-import sqlite3
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import Group
 from django.db import connection
 from wagtail.models import Locale, Page
-
-from tests.databases import SqliteCopy
 
 ROWS_OF_MIGRATIONS = (1, 1)
 NAME = "Committed by a test"
@@ -44,15 +39,6 @@ def test_a_process_that_a_test_starts_finds_the_same_database(database_url: str)
         [sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True
     ).stdout
     assert said.strip() == str(Group.objects.count())
-
-
-def test_a_fresh_copy_does_not_break_who_still_has_the_old_one_open(tmp_path: Path) -> None:
-    copy = SqliteCopy(tmp_path / "copy.sqlite3")
-    with contextlib.closing(sqlite3.connect(copy.path, isolation_level=None)) as server:
-        for _ in range(3):
-            assert server.execute("SELECT count(*) FROM auth_group WHERE name = ?", [NAME]).fetchone() == (0,)
-            server.execute("INSERT INTO auth_group (name) VALUES (?)", [NAME])
-            copy.restore()
 
 
 @pytest.mark.django_db
