@@ -14,7 +14,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 import messages
 from config.settings.test import SCRATCH
-from tests.databases import open_copy
+from tests.databases import Copy, open_copy
 
 IN_CI = os.environ.get("CI", "").lower() in ("true", "1")
 
@@ -48,34 +48,43 @@ def absent(what: str) -> None:
 # --- database ---------------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="session")
-def django_db_setup(
-    django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[None]:
-    """Point Django to this process's copy of the migrated template, instead of migrating from empty."""
-    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
-        copy = open_copy(os.environ.get("DATABASE_URL", ""), tmp_path_factory.mktemp("database"))
-        connections["default"].close()
-        name = (
-            copy.url.removeprefix("sqlite:///")
-            if copy.url.startswith("sqlite")
-            else copy.url.rpartition("/")[2]
-        )
-        patch.setitem(settings.DATABASES["default"], "NAME", name)
-        patch.setitem(connections["default"].settings_dict, "NAME", name)
-        patch.setenv("DATABASE_URL", copy.url)  # for processes that tests start
-        patch.setenv("LANGSO_TEST_SCRATCH", str(SCRATCH))
+def use(copy: Copy) -> None:
+    """Point Django, in every thread, and processes that tests start to this copy."""
+    name = (
+        copy.url.removeprefix("sqlite:///") if copy.url.startswith("sqlite") else copy.url.rpartition("/")[2]
+    )
+    settings.DATABASES["default"]["NAME"] = connections["default"].settings_dict["NAME"] = name
+    os.environ["DATABASE_URL"] = copy.url
 
-        # A test that committed is followed by a fresh copy. Django would empty every table, those that
-        # migrations filled included (Wagtail's root page, locales, groups).
+
+@pytest.fixture(scope="session")
+def database_copy(
+    django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Copy]:
+    """Make this process's copy of the migrated template, and a fresh one after each test that committed."""
+    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
+        patch.setenv("LANGSO_TEST_SCRATCH", str(SCRATCH))
+        server = os.environ.get("DATABASE_URL", "")
+        patch.setenv("DATABASE_URL", server)  # so that it is put back at the end
+        copy = open_copy(server, tmp_path_factory.mktemp("database"))
+        connections["default"].close()
+        use(copy)
+
+        # Django would empty every table, those that migrations filled included (Wagtail's root page, locales, groups).
         def restore(case: TransactionTestCase) -> None:
             connections.close_all()
             copy.restore()
+            use(copy)
 
         patch.setattr(TransactionTestCase, "_fixture_teardown", restore)
-        yield
+        yield copy
         connections.close_all()
         copy.drop()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(database_copy: Copy) -> None:
+    """Use the copy, instead of migrating from empty."""
 
 
 @pytest.fixture

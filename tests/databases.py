@@ -52,20 +52,27 @@ def open_copy(url: str, folder: Path) -> Copy:
     """Return a fresh copy beside the database that `url` names; on SQLite (also for an empty url) in `folder`."""
     if url.startswith(("postgres:", "postgresql:")):
         return PostgresCopy(url, f"langso_test_{os.getpid()}")
-    return SqliteCopy(folder / "test.sqlite3")
+    return SqliteCopy(folder)
 
 
 class SqliteCopy:
-    def __init__(self, path: Path) -> None:
-        self.template, self.path, self.url = sqlite_template(), path, f"sqlite:///{path}"
+    """Every fresh copy is a new file: a server of an earlier test that still has an old one open is not disturbed."""
+
+    def __init__(self, folder: Path) -> None:
+        self.template, self.folder, self.count = sqlite_template(), folder, 0
         self.restore()
 
     def restore(self) -> None:
-        for leftover in ("-wal", "-shm"):
-            Path(f"{self.path}{leftover}").unlink(missing_ok=True)
-        scratch = Path(f"{self.path}.new")
-        shutil.copyfile(self.template, scratch)
-        scratch.replace(self.path)
+        self.replace_by(self.template)
+
+    def replace_by(self, source: Path) -> None:
+        """Make it a copy of ``source``, which nobody may have open."""
+        self.count += 1
+        self.path = self.folder / f"test-{self.count}.sqlite3"
+        self.url = f"sqlite:///{self.path}"
+        shutil.copyfile(source, self.path)
+        for old in self.folder.glob(f"test-{self.count - 2}.sqlite3*"):
+            old.unlink(missing_ok=True)
 
     def drop(self) -> None:
         """Leave the file to pytest, which keeps the folders of the last three runs."""

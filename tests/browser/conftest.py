@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 import services
 from tests.browser.seeded import SeededCopy
 from tests.conftest import absent
+from tests.databases import Copy, SqliteCopy
 
 PHONE: dict[str, Any] = {
     "viewport": {"width": 360, "height": 740},
@@ -60,6 +61,7 @@ def _seeded_copies() -> dict[str, SeededCopy]:
 @pytest.fixture
 def seeded(
     transactional_db: None,
+    database_copy: Copy,
     settings: Any,
     _seeded_copies: dict[str, SeededCopy],
     tmp_path_factory: pytest.TempPathFactory,
@@ -68,7 +70,9 @@ def seeded(
     if "copy" in _seeded_copies:
         _seeded_copies["copy"].restore()
     else:
-        _seeded_copies["copy"] = SeededCopy(tmp_path_factory.mktemp("seeded"))
+        _seeded_copies["copy"] = SeededCopy(
+            tmp_path_factory.mktemp("seeded"), cast(SqliteCopy, database_copy)
+        )
     settings.IS_DEMO = True
 
 
