@@ -33,7 +33,6 @@ FOREIGN_MIGRATIONS = (
     "django-oscar",
     "django-allauth",
     "django-taggit",
-    "django-tasks-db",
 )
 
 

@@ -98,7 +98,7 @@ def _count(rows: Any, by: str) -> Subquery:
 
 def orders_of(cooperatives: Sequence[Cooperative]) -> QuerySet[Any]:
     """Return the orders of these cooperatives with buyer and pickup point."""
-    return Order.objects.filter(cooperative__in=cooperatives).select_related("purchase", "pickup_point")
+    return Order.objects.packed_by(cooperatives).select_related("purchase", "pickup_point")
 
 
 def sorted_for_work(orders: QuerySet[Any]) -> QuerySet[Any]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
 if TYPE_CHECKING:
-    from base.accounts.models import User
     from marketplace.cooperative.models import Cooperative
     from marketplace.partner.models import Partner
 
@@ -15,18 +15,14 @@ if TYPE_CHECKING:
 class OrderQuerySet(models.QuerySet[Any]):
     """Orders."""
 
-    def of_cooperative(self, cooperative: Cooperative) -> OrderQuerySet:
-        """Return the orders that ``cooperative`` packs."""
-        return self.filter(cooperative=cooperative)
-
-    def run_by(self, user: User) -> OrderQuerySet:
-        """Return the orders of the active cooperatives whose desk ``user`` runs."""
-        return self.filter(cooperative__memberships__user=user, cooperative__is_active=True)
+    def packed_by(self, cooperatives: Iterable[Cooperative]) -> OrderQuerySet:
+        """Return the orders that these cooperatives pack, and no others."""
+        return self.filter(cooperative__in=cooperatives)
 
 
 class LineQuerySet(models.QuerySet[Any]):
     """Order lines."""
 
-    def of_household(self, household: Partner) -> LineQuerySet:
-        """Return only the lines with goods of ``household``, never those of its neighbours."""
-        return self.filter(partner=household)
+    def sold_by(self, households: Iterable[Partner]) -> LineQuerySet:
+        """Return only the lines with goods of these households, never those of their neighbours."""
+        return self.filter(partner__in=households)

@@ -59,12 +59,7 @@ def good_with_sales(households: Sequence[Partner]) -> QuerySet[StockRecord]:
 
 def counts_by_state(households: Sequence[Partner]) -> dict[str, int]:
     """Return how many goods stand in each state; states without any are left out."""
-    rows = (
-        StockRecord.objects.filter(product__household__in=households)
-        .order_by()
-        .values_list("product__listing_state")
-        .annotate(Count("pk"))
-    )
+    rows = goods_of(households).order_by().values_list("product__listing_state").annotate(Count("pk"))
     return dict(rows)
 
 
@@ -82,7 +77,8 @@ class ToBring:
 def to_bring(households: Sequence[Partner], most: int) -> list[ToBring]:
     """Return what is ordered and not handed over yet, added up by thing and day, the nearest day first."""
     rows = (
-        Line.objects.filter(partner__in=households, order__status__in=OPEN_STATUSES)
+        Line.objects.sold_by(households)
+        .filter(order__status__in=OPEN_STATUSES)
         .values("title", "unit", "product_id", "order__collection_on")
         .annotate(units=Sum("quantity"), orders=Count("order", distinct=True))
         .order_by(F("order__collection_on").asc(nulls_first=True), "title", "product_id")[:most]
@@ -127,7 +123,7 @@ def ordered_lines(
     households: Sequence[Partner], statuses: Sequence[str], first: int, most: int
 ) -> list[OrderedLine]:
     """Return ``most`` lines from number ``first``: the nearest day first while open, else the newest."""
-    lines: QuerySet[Any] = Line.objects.filter(partner__in=households, order__status__in=statuses)
+    lines: QuerySet[Any] = Line.objects.sold_by(households).filter(order__status__in=statuses)
     if set(statuses) <= set(OPEN_STATUSES):
         lines = lines.order_by(F("order__collection_on").asc(nulls_first=True), "title", "-pk")
     else:
