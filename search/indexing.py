@@ -4,11 +4,8 @@ An entry says only that a thing changed, never how, so carrying it out twice, la
 index, and withdrawing is as sure as adding.
 """
 
-import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-
-from django.utils import timezone
 
 from base import outbox, pagecache
 from base.outbox.models import Entry
@@ -19,16 +16,18 @@ from search.engines.base import Changes, EngineAway
 from search.engines.fallback import FallbackEngine
 
 TOPIC = "search.index"
-DEBT_TOPIC = "search.elasticsearch"
-"""What Elasticsearch missed while it was away; the embedded index is not held up by it."""
-DEBT_PAUSE = dt.timedelta(seconds=10)
+COPY_TOPIC = "search.elasticsearch"
+"""The copy in Elasticsearch: a topic of its own, so that nothing waits for one that is slow or away."""
 STAMP = "search"
 """Page-cache stamp of pages that show results. The app's own stamps come too early: before the index is written."""
 
 
 def changed(kind: str, pk: object) -> None:
     """Say that this thing was made, changed, published, withdrawn or deleted. Call in the same transaction."""
-    outbox.enqueue(TOPIC, str(Key(kind, str(pk))), {})
+    key = str(Key(kind, str(pk)))
+    outbox.enqueue(TOPIC, key)
+    if isinstance(current_engine(), FallbackEngine):
+        outbox.enqueue(COPY_TOPIC, key)
 
 
 def read_again(keys: Sequence[Key]) -> Changes:
@@ -45,33 +44,27 @@ def read_again(keys: Sequence[Key]) -> Changes:
 
 
 def index_changed(entries: Sequence[Entry]) -> None:
-    """Outbox handler of `search.index`. Elasticsearch being away is no failure: it is owed the changes."""
-    keys = [Key.parse(entry.key) for entry in entries]
-    try:
-        current_engine().write(read_again(keys))
-    except EngineAway:
-        _owe(keys)
+    """Outbox handler of `search.index`: write the index on this machine."""
+    current_engine().write(_present_state_of(entries))
     pagecache.bump(STAMP)
 
 
-def pay_debt(entries: Sequence[Entry]) -> None:
-    """Outbox handler of `search.elasticsearch`: give it what it missed; while it is away, wait on, never give up."""
+def copy_changed(entries: Sequence[Entry]) -> None:
+    """Outbox handler of `search.elasticsearch`: tell it what changed; while it is away that waits."""
     engine = current_engine()
     if not isinstance(engine, FallbackEngine):
         return  # Elasticsearch is not configured any more
-    keys = [Key.parse(entry.key) for entry in entries]
     try:
-        engine.first.write(read_again(keys))
-    except EngineAway:
-        _owe(keys)
-    else:
-        pagecache.bump(STAMP)
+        engine.first.write(_present_state_of(entries))
+    except EngineAway as error:
+        raise outbox.Away(str(error)) from error
+    pagecache.bump(STAMP)
 
 
 def register_handlers() -> None:
     """Tell the outbox who carries out our topics."""
-    outbox.handler(TOPIC, batch=100)(index_changed)
-    outbox.handler(DEBT_TOPIC, batch=100)(pay_debt)
+    outbox.handler(TOPIC, batch=100, never_gives_up=True)(index_changed)
+    outbox.handler(COPY_TOPIC, batch=100, never_gives_up=True)(copy_changed)
 
 
 class AllPublic:
@@ -101,6 +94,5 @@ def rebuild(progress: Callable[[str, int], None] | None = None) -> int:
     return number
 
 
-def _owe(keys: Sequence[Key]) -> None:
-    due_at = timezone.now() + DEBT_PAUSE
-    Entry.objects.bulk_create(Entry(topic=DEBT_TOPIC, key=str(key), due_at=due_at) for key in keys)
+def _present_state_of(entries: Sequence[Entry]) -> Changes:
+    return read_again([Key.parse(entry.key) for entry in entries])

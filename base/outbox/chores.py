@@ -29,6 +29,11 @@ def every(seconds: float, name: str, do: Chore) -> None:
     _planned[name] = Planned(do, seconds)
 
 
+def are_due() -> bool:
+    """Whether there is something to do now."""
+    return any(planned.due <= time.monotonic() for planned in _planned.values())
+
+
 def do_due_chores() -> None:
     """Do what is due; a chore that fails is logged and comes again."""
     for name, planned in _planned.items():

@@ -1,19 +1,23 @@
-"""Carry out what waits in the outbox: claim under a lease, hand to the topic's handler, delete or try again later."""
+"""Carry out what waits in the outbox: claim under a lease, hand to the topic's handler, delete or try again later.
+
+Work is claimed topic by topic, so that topics can be drained side by side (lanes.py).
+"""
 
 from __future__ import annotations
 
 import contextlib
 import datetime as dt
 import logging
+import random
 import threading
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Final
 
 from django.db import Error, connection, connections, transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from base.outbox.handlers import Handler, Permanent, handler_of
+from base.outbox.handlers import Away, Handler, Permanent, handler_of
 
 if TYPE_CHECKING:
     from base.outbox.models import Entry
@@ -25,35 +29,52 @@ MAX_ATTEMPTS: Final = 8  # 2 + 4 + ... + 128 s: about four minutes of trying, th
 TOGETHER: Final = (
     2  # entries tried more often than this go alone: one that kills the process takes no others along
 )
-AWAY: Final = 3  # failures in a row that mean "the service is away", not "this entry is poison"
+IN_A_ROW: Final = 3  # failures in a row that mean "something behind it is broken", not "this entry is poison"
+AWAY_PAUSE: Final = dt.timedelta(seconds=10)
 
 
 def drain(
-    *, limit: int = 1_000_000, lease: dt.timedelta = LEASE, is_stopping: Callable[[], bool] = lambda: False
+    topic: str | None = None,
+    *,
+    limit: int = 1_000_000,
+    lease: dt.timedelta = LEASE,
+    is_stopping: Callable[[], bool] = lambda: False,
 ) -> int:
-    """Carry out everything due now, up to ``limit`` entries; returns how many were done for good.
+    """Carry out what is due now, of one topic or of all in turn; returns how many entries were done for good.
 
     ``is_stopping`` is asked after each batch (each entry, where a batch failed) and ends the work early.
     """
-    done = 0
-    while limit > 0 and not is_stopping():
-        claimed = claim(limit, lease)
-        if not claimed:
-            break
-        limit -= len(claimed)
-        with _lease_renewed(claimed, lease):
-            done += _carry_out(claimed, is_stopping)
+    done, is_more = 0, True
+    while is_more:
+        is_more = False
+        for name in due_topics() if topic is None else [topic]:
+            if limit <= 0 or is_stopping():
+                return done
+            claimed = claim(name, limit, lease)
+            if claimed:
+                is_more = True
+                limit -= len(claimed)
+                with _lease_renewed(claimed, lease):
+                    done += _carry_out(claimed, is_stopping)
     return done
 
 
-def claim(limit: int, lease: dt.timedelta = LEASE) -> list[Entry]:
-    """Lease the oldest due entries of one topic and return them; at most one per key, at most the topic's batch.
+def due_topics() -> list[str]:
+    """Return the topics that may have something to carry out now. Cheap: the idle process asks all the time."""
+    from base.outbox.models import Entry
+
+    due = Entry.objects.filter(parked_at__isnull=True, due_at__lte=timezone.now())
+    return list(due.order_by("topic").values_list("topic", flat=True).distinct())
+
+
+def claim(topic: str, limit: int, lease: dt.timedelta = LEASE) -> list[Entry]:
+    """Lease the topic's entries that are due longest and return them; at most one per key, at most its batch.
 
     An entry waits while an older one with its topic and key is unfinished, so order per key holds; a parked one
     holds nobody up.
     """
-    due = _due()
-    if not due.exists():  # a plain read: an idle drain takes no write lock
+    due = _due(topic)
+    if not due.exists():  # a plain read: no write lock for nothing
         return []
     with transaction.atomic():
         if connection.features.has_select_for_update_skip_locked:
@@ -66,17 +87,18 @@ def claim(limit: int, lease: dt.timedelta = LEASE) -> list[Entry]:
             head = due.first()
         if head is None:
             return []
-        found = handler_of(head.topic)
+        found = handler_of(topic)
         size = found.batch if found and head.attempts < TOGETHER else 1
-        chosen = list(due.filter(topic=head.topic, attempts=head.attempts)[: min(size, limit)])
-        until, attempts = timezone.now() + lease, head.attempts + 1
+        chosen = list(due.filter(attempts=head.attempts)[: min(size, limit)])
+        # Uneven, so that what was in hand when another topic killed the process does not meet the killer again.
+        until, attempts = timezone.now() + lease * random.uniform(1, 1.5), head.attempts + 1
         _ours(chosen).update(leased_until=until, attempts=attempts)
     for entry in chosen:
         entry.leased_until, entry.attempts = until, attempts
     return chosen
 
 
-def _due() -> QuerySet[Entry]:
+def _due(topic: str) -> QuerySet[Entry]:
     from base.outbox.models import Entry
 
     now = timezone.now()
@@ -85,9 +107,9 @@ def _due() -> QuerySet[Entry]:
     )
     free = Q(leased_until__isnull=True) | Q(leased_until__lte=now)
     return (
-        Entry.objects.filter(free, parked_at__isnull=True, due_at__lte=now)
+        Entry.objects.filter(free, topic=topic, parked_at__isnull=True, due_at__lte=now)
         .exclude(Exists(older))
-        .order_by("pk")
+        .order_by("due_at", "pk")
     )
 
 
@@ -131,6 +153,9 @@ def _carry_out(entries: list[Entry], is_stopping: Callable[[], bool]) -> int:
         return 0
     try:
         found.handle(entries)
+    except Away as error:
+        _wait_for_service(entries, error)
+        return 0
     except Exception as error:  # whatever a handler does wrong, the others must go on
         if len(entries) == 1:
             _put_off(entries, error, give_up=isinstance(error, Permanent))
@@ -152,10 +177,13 @@ def _one_by_one(found: Handler, entries: list[Entry], is_stopping: Callable[[], 
             break
         try:
             found.handle([entry])
+        except Away as error:
+            _wait_for_service(entries[place:], error)
+            break
         except Exception as alone:  # as above
             failures += 1
             _put_off([entry], alone, give_up=isinstance(alone, Permanent))
-            if failures >= AWAY and (rest := entries[place + 1 :]):
+            if failures >= IN_A_ROW and (rest := entries[place + 1 :]):
                 _put_off(rest, alone, give_up=False)
                 break
         else:
@@ -169,13 +197,34 @@ def _finish(entries: list[Entry]) -> int:
 
 
 def _put_off(entries: list[Entry], error: Exception, *, give_up: bool) -> None:
-    first, reason = entries[0], f"{type(error).__name__}: {error}"[:2000].replace("\x00", "")
-    if give_up or first.attempts >= MAX_ATTEMPTS:
+    first, reason = entries[0], _reason(error)
+    found = handler_of(first.topic)
+    attempts = first.attempts
+    if (
+        found is not None and found.never_gives_up
+    ):  # what remains is for processes that die in the middle of it
+        attempts = min(attempts, MAX_ATTEMPTS - 2)
+    if give_up or attempts >= MAX_ATTEMPTS:
         _ours(entries).update(error=reason, leased_until=None, parked_at=timezone.now())
-        log.error(
-            "outbox: parked %s %s after %d attempts: %s", first.topic, first.key, first.attempts, reason
-        )
+        log.error("outbox: parked %s %s after %d attempts: %s", first.topic, first.key, attempts, reason)
     else:
-        due_at = timezone.now() + dt.timedelta(seconds=2**first.attempts)
-        _ours(entries).update(error=reason, leased_until=None, due_at=due_at)
+        due_at = timezone.now() + dt.timedelta(seconds=2**attempts)
+        _ours(entries).update(error=reason, leased_until=None, due_at=due_at, attempts=attempts)
         log.warning("outbox: %s %s failed, will try again: %s", first.topic, first.key, reason)
+
+
+def _wait_for_service(entries: list[Entry], error: Away) -> None:
+    """Put off all that is due of the topic, as if it had not been tried: one question to a dead service, not 10,000."""
+    from base.outbox.models import Entry
+
+    topic, reason, now = entries[0].topic, _reason(error), timezone.now()
+    due_at = now + AWAY_PAUSE
+    if not entries[0].error:
+        log.warning("outbox: %s waits for its service: %s", topic, reason)
+    _ours(entries).update(error=reason, leased_until=None, due_at=due_at, attempts=F("attempts") - 1)
+    waiting = Entry.objects.filter(topic=topic, parked_at__isnull=True, leased_until__isnull=True)
+    waiting.filter(due_at__lte=now).update(due_at=due_at, error=reason)
+
+
+def _reason(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"[:2000].replace("\x00", "")

@@ -26,7 +26,11 @@ class Entry(models.Model):
     class Meta:
         ordering = ("pk",)
         indexes: ClassVar = [
-            models.Index(fields=("due_at", "id"), name="outbox_due", condition=Q(parked_at__isnull=True)),
+            models.Index(
+                fields=("topic", "due_at", "id"),
+                name="outbox_due_by_topic",
+                condition=Q(parked_at__isnull=True),
+            ),
             models.Index(fields=("topic", "key", "id"), name="outbox_order_per_key"),
         ]
         verbose_name = _("outbox entry")

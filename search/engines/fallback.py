@@ -1,4 +1,4 @@
-"""Elasticsearch with the embedded index behind it: written both, asked the first, the second while it is away."""
+"""Elasticsearch with the embedded index behind it: asked the first, and the second while that is away."""
 
 import logging
 import threading
@@ -30,9 +30,8 @@ class FallbackEngine:
         return self.first.name if self._away_until is None else self.second.name
 
     def write(self, changes: Changes) -> None:
-        """Write both, the embedded one before. Raises EngineAway: the outbox then repeats the whole, harmlessly."""
+        """Write the embedded index, which is always there. `first` is written by a topic of its own (indexing.py)."""
         self.second.write(changes)
-        self.first.write(changes)
 
     def search(self, query: Query) -> RawResults:
         """Return the answer of whichever engine is there."""

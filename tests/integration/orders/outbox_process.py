@@ -74,7 +74,17 @@ def _write(folder: Path, text: str) -> None:
 
 def _register(folder: Path) -> None:
     from base import outbox
+    from base.outbox import chores
     from base.outbox.models import Entry
+
+    def stuck() -> None:
+        """Wait as long as the test wants; without its file this chore is nothing."""
+        if (folder / "stuck-chore").exists():
+            _write(folder, "chore-begun")
+            wait_for(lambda: not (folder / "stuck-chore").exists(), 60)
+            _write(folder, "chore-ended")
+
+    chores.every(3600, "test", stuck)
 
     @outbox.handler("test.note")
     def note(entries: Sequence[Entry]) -> None:

@@ -16,7 +16,7 @@ from django.utils import timezone
 from base import outbox
 from base.outbox import handlers
 from base.outbox.admin import EntryAdmin
-from base.outbox.drain import MAX_ATTEMPTS, claim, drain
+from base.outbox.drain import MAX_ATTEMPTS, claim, drain, due_topics
 from base.outbox.models import Entry
 from base.outbox.verbs import retry_parked
 from tests.integration.orders.concurrency import at_once
@@ -29,8 +29,8 @@ def register(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """Give a way to register handlers for this test only."""
     monkeypatch.setattr(handlers, "_handlers", dict(handlers._handlers))
 
-    def add(topic: str, handle: Handle, batch: int = 1) -> None:
-        outbox.handler(topic, batch=batch)(handle)
+    def add(topic: str, handle: Handle, batch: int = 1, **options: bool) -> None:
+        outbox.handler(topic, batch=batch, **options)(handle)
 
     return add
 
@@ -125,6 +125,31 @@ def test_a_batch_holds_one_topic(register: Callable[..., None]) -> None:
     drain()
 
     assert batches == [["test.one", "test.one"], ["test.two"]]
+
+
+@pytest.mark.django_db
+def test_topics_take_turns_batch_by_batch(register: Callable[..., None]) -> None:
+    turns: list[str] = []
+    for topic in ("test.many", "test.few"):
+        register(topic, lambda entries: turns.append(entries[0].topic), batch=2)
+    for topic, count in (("test.many", 6), ("test.few", 3)):
+        for key in range(count):
+            outbox.enqueue(topic, str(key))
+
+    assert drain() == 9
+    assert turns == ["test.few", "test.many", "test.few", "test.many", "test.many"]
+
+
+@pytest.mark.django_db
+def test_one_topic_can_be_drained_alone(register: Callable[..., None]) -> None:
+    for topic in ("test.one", "test.two"):
+        register(topic, lambda entries: None)
+        outbox.enqueue(topic, "1")
+    Entry.objects.create(topic="test.later", key="1", due_at=timezone.now() + dt.timedelta(minutes=1))
+
+    assert due_topics() == ["test.one", "test.two"]
+    assert drain("test.two") == 1
+    assert due_topics() == ["test.one"]
 
 
 @pytest.mark.django_db
@@ -243,6 +268,84 @@ def test_a_service_that_is_away_does_not_hold_up_other_topics(register: Callable
 
 
 @pytest.mark.django_db
+def test_a_service_said_to_be_away_is_asked_once_and_nothing_counts_as_tried(
+    register: Callable[..., None],
+) -> None:
+    calls: list[int] = []
+
+    def away(entries: Sequence[Entry]) -> None:
+        calls.append(len(entries))
+        raise outbox.Away("no answer")
+
+    register("test.away", away, batch=10)
+    for key in range(25):
+        outbox.enqueue("test.away", str(key))
+    for _ in range(MAX_ATTEMPTS + 4):
+        make_due()
+        assert drain() == 0
+
+    assert calls == [10] * (MAX_ATTEMPTS + 4)
+    waiting = Entry.objects.filter(
+        attempts=0, parked_at=None, leased_until=None, due_at__gt=timezone.now(), error="Away: no answer"
+    )
+    assert waiting.count() == 25
+
+
+@pytest.mark.django_db
+def test_a_service_that_goes_away_in_the_middle_of_a_batch_keeps_the_rest_waiting(
+    register: Callable[..., None],
+) -> None:
+    seen: list[str] = []
+
+    def handle(entries: Sequence[Entry]) -> None:
+        if len(entries) > 1:
+            raise ValueError
+        if entries[0].key == "1":
+            raise outbox.Away
+        seen.append(entries[0].key)
+
+    register("test.away", handle, batch=10)
+    for key in range(4):
+        outbox.enqueue("test.away", str(key))
+
+    assert (drain(), seen) == (1, ["0"])
+    assert sorted(Entry.objects.values_list("key", "attempts")) == [("1", 0), ("2", 0), ("3", 0)]
+
+
+@pytest.mark.django_db
+def test_a_topic_that_never_gives_up_parks_nothing_and_waits_about_a_minute_at_most(
+    register: Callable[..., None],
+) -> None:
+    register("test.index", poison_for("1", seen=[]), never_gives_up=True)
+    outbox.enqueue("test.index", "1")
+    waits = []
+    for _ in range(MAX_ATTEMPTS + 4):
+        make_due()
+        before = timezone.now()
+        assert drain() == 0
+        waits.append(round((Entry.objects.get().due_at - before).total_seconds()))
+
+    assert waits == [2, 4, 8, 16, 32, *[64] * (MAX_ATTEMPTS - 1)]
+    assert (Entry.objects.get().parked_at, Entry.objects.get().error) == (None, "ValueError: bad 1")
+
+
+@pytest.mark.django_db
+def test_of_a_topic_that_never_gives_up_what_kills_the_process_or_cannot_help_is_parked_all_the_same(
+    register: Callable[..., None],
+) -> None:
+    def handle(entries: Sequence[Entry]) -> None:
+        raise outbox.Permanent("no such thing")
+
+    register("test.index", handle, never_gives_up=True)
+    for key in ("killer", "hopeless"):
+        outbox.enqueue("test.index", key)
+    Entry.objects.filter(key="killer").update(attempts=MAX_ATTEMPTS)  # claimed so often, never put off
+
+    assert drain() == 0
+    assert Entry.objects.filter(parked_at__isnull=False).count() == 2
+
+
+@pytest.mark.django_db
 def test_parked_entries_are_shown_to_staff_who_can_try_them_again(
     register: Callable[..., None], rf: RequestFactory
 ) -> None:
@@ -269,10 +372,10 @@ def test_parked_entries_are_shown_to_staff_who_can_try_them_again(
 @pytest.mark.django_db
 def test_a_leased_entry_is_left_alone_until_its_lease_runs_out(register: Callable[..., None]) -> None:
     outbox.enqueue("test.note", "1")
-    assert [entry.key for entry in claim(10)] == ["1"]
-    assert claim(10) == []
+    assert [entry.key for entry in claim("test.note", 10)] == ["1"]
+    assert claim("test.note", 10) == []
     Entry.objects.update(leased_until=timezone.now() - dt.timedelta(seconds=1))
-    again = claim(10)
+    again = claim("test.note", 10)
     assert [(entry.key, entry.attempts) for entry in again] == [("1", 2)]
 
 
@@ -284,7 +387,7 @@ def test_entries_tried_before_are_soon_taken_alone(register: Callable[..., None]
         outbox.enqueue("test.note", str(key))
     sizes = []
     for _ in range(3):
-        sizes.append(len(claim(10)))
+        sizes.append(len(claim("test.note", 10)))
         Entry.objects.update(leased_until=None)
     assert sizes == [4, 4, 1]
 
@@ -336,7 +439,7 @@ def test_a_drain_that_lost_its_lease_does_not_touch_the_entry(register: Callable
 
     def lose_it(entries: Sequence[Entry]) -> None:
         Entry.objects.update(leased_until=timezone.now() - dt.timedelta(seconds=1))
-        assert [entry.attempts for entry in claim(1)] == [2]
+        assert [entry.attempts for entry in claim("test.note", 1)] == [2]
         raise ValueError
 
     register("test.note", lose_it)

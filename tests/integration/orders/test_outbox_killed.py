@@ -60,12 +60,12 @@ def test_killed_in_the_middle_of_a_message_it_sends_it_exactly_once(tmp_path: Pa
 
 def test_an_entry_that_kills_the_process_does_not_stop_the_others_and_is_parked(tmp_path: Path) -> None:
     outbox.enqueue("test.killer", "1")
-    outbox.enqueue("test.note", "2", {"number": 2})
     Entry.objects.filter(topic="test.killer").update(attempts=MAX_ATTEMPTS - 1)
     with OutboxProcess(tmp_path, *LEASE) as first:
         assert wait_for(lambda: first.process.poll() is not None), first.log
     assert lines(tmp_path) == ["ready", "killed"]
 
+    outbox.enqueue("test.note", "2", {"number": 2})
     with OutboxProcess(tmp_path, *LEASE) as second:
         assert wait_for(lambda: Entry.objects.filter(parked_at__isnull=False).exists()), second.log
         assert wait_for(lambda: Entry.objects.count() == 1), second.log

@@ -53,8 +53,10 @@ def test_away_answers_come_from_the_embedded_index_and_the_log_says_so_once(
     products.put(good(1, "Rau"))
     embedded = EmbeddedEngine(index_dir)
     ask.append(FallbackEngine(ElasticsearchEngine(closed_port(), "none"), embedded))
+    changes = Changes(list(products.public()), [])
+    ask[0].write(changes)
     with pytest.raises(EngineAway):
-        ask[0].write(Changes(list(products.public()), []))
+        ask[0].first.write(changes)
     with caplog.at_level(logging.WARNING, "search"):
         assert [found("rau") for _ in range(3)] == [("embedded", ["1"])] * 3
     assert ask[0].name == "embedded"
@@ -90,7 +92,7 @@ def test_back_again_it_answers_by_itself(
     assert found("rau") == ("embedded", [])
     ask[0].first = elasticsearch_engine
     assert found("rau") == ("embedded", [])  # it is there, but holds no index yet
-    ask[0].write(Changes(list(products.public()), []))
+    ask[0].first.write(Changes(list(products.public()), []))
     assert found("rau") == ("elasticsearch", ["1"])
     assert (ask[0].name, ask[0].count()) == ("elasticsearch", 1)
 
@@ -111,11 +113,11 @@ def test_what_elasticsearch_missed_is_owed_and_given_when_it_is_back(
     outbox.drain()
     assert found("rau") == ("embedded", ["1"])
     for _ in range(12):  # more often than the outbox would try before it gives up
-        Entry.objects.filter(topic=indexing.DEBT_TOPIC).update(due_at="2020-01-01T00:00Z")
+        Entry.objects.filter(topic=indexing.COPY_TOPIC).update(due_at="2020-01-01T00:00Z")
         outbox.drain()
     assert not Entry.objects.filter(parked_at__isnull=False).exists()
     ask[0].first = elasticsearch_engine
-    Entry.objects.filter(topic=indexing.DEBT_TOPIC).update(due_at="2020-01-01T00:00Z")
+    Entry.objects.filter(topic=indexing.COPY_TOPIC).update(due_at="2020-01-01T00:00Z")
     outbox.drain()
     assert found("rau") == ("elasticsearch", ["1"])
     assert not Entry.objects.exists()

@@ -12,8 +12,8 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import Error, close_old_connections
 
 from base.outbox import drain
-from base.outbox.chores import do_due_chores
 from base.outbox.drain import LEASE
+from base.outbox.lanes import Lanes
 
 log = logging.getLogger(__name__)
 
@@ -66,14 +66,14 @@ class Command(BaseCommand):
         stop = _Stop()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
+        lanes = Lanes(lease, stop.is_set)
         while not stop.is_set():
             try:
-                busy = drain(limit=500, lease=lease, is_stopping=stop.is_set)
+                lanes.start_what_is_due()
             except Error:
                 log.exception("outbox: the database did not answer, waiting")
                 close_old_connections()
                 stop.wait(2)
-                continue
-            do_due_chores()
-            if not busy:
+            else:
                 stop.wait(options["pause"])
+        lanes.finish()
