@@ -17,6 +17,7 @@ from django.utils import timezone
 log = logging.getLogger(__name__)
 
 LATE: Final = dt.timedelta(minutes=2)  # an outbox entry due for longer means that nobody drains
+IN_VAIN: Final = dt.timedelta(minutes=15)  # tried for longer: topics that never give up park nothing
 RECHECK_S: Final = 5.0
 
 
@@ -96,8 +97,11 @@ def outbox() -> Finding:
     from base.outbox.models import Entry
 
     parked = Entry.objects.filter(parked_at__isnull=False).count()
-    is_late = Entry.objects.filter(parked_at__isnull=True, due_at__lt=timezone.now() - LATE).exists()
+    waiting = Entry.objects.filter(parked_at__isnull=True)
+    is_late = waiting.filter(due_at__lt=timezone.now() - LATE).exists()
+    in_vain = waiting.filter(created_at__lt=timezone.now() - IN_VAIN).exclude(error="").count()
     notes = ["nobody drains it"] * is_late + [f"{parked} parked"] * bool(parked)
+    notes += [f"{in_vain} tried in vain"] * bool(in_vain)
     return Finding(not notes, ", ".join(notes))
 
 

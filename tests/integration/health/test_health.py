@@ -43,6 +43,15 @@ def test_poison_and_an_outbox_that_nobody_drains_degrade_but_keep_the_site_up(cl
     assert "secret" not in answer.content.decode()
 
 
+def test_what_is_tried_in_vain_for_long_is_said_though_nothing_is_parked(client: Client) -> None:
+    now = timezone.now()
+    for key, age in (("1", 16), ("2", 14)):
+        Entry.objects.create(
+            topic="x", key=key, created_at=now - dt.timedelta(minutes=age), due_at=now, error="secret address"
+        )
+    assert client.get("/san-sang/").json()["probes"]["outbox"] == {"ok": False, "note": "1 tried in vain"}
+
+
 def test_site_is_down_when_an_essential_probe_fails_and_says_no_more(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
