@@ -85,5 +85,13 @@ register(
             "desk:orders",
             "desk:order",
         ),
+        named(
+            "people of a cooperative's households",
+            "let in with a code",
+            [Role.MANAGER],
+            Scope.OWN_COOPERATIVE,
+            "desk:members",
+            "desk:member",
+        ),
     ]
 )

@@ -13,6 +13,7 @@ register(
             "account_logout",
             "account_request_login_code",
             "account_confirm_login_code",
+            "account_shown_code",
             "account_inactive",
             "account_reset_password",
             "mfa_authenticate",

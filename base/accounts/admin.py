@@ -1,4 +1,4 @@
-"""People and kept text messages in Django's admin (nine of Oscar's admins ask for the search fields, admin.E039)."""
+"""People, codes shown to them and kept messages in Django's admin (nine of Oscar's ask for search_fields: E039)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from base.accounts import phones
-from base.accounts.models import SentMessage, User
+from base.accounts.models import SentMessage, ShownCode, User
 from base.accounts.staff_forms import StaffUserForm
 
 
@@ -72,3 +72,34 @@ class SentMessageAdmin(admin.ModelAdmin):
     def has_change_permission(self, request: HttpRequest, obj: SentMessage | None = None) -> bool:
         """Return False: read only."""
         return False
+
+
+@admin.register(ShownCode)
+class ShownCodeAdmin(admin.ModelAdmin):
+    """Who let whom in with a code, when, and whether it was used; read only, for all platform staff."""
+
+    list_display = ("shown_at", "person", "shown_by_name", "used_at", "tries")
+    list_select_related = ("person",)
+    search_fields = ("person__phone", "shown_by__phone", "shown_by_name")
+    date_hierarchy = "shown_at"
+    exclude = ("digest",)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Return True: all platform staff watch over this."""
+        return True
+
+    def has_view_permission(self, request: HttpRequest, obj: ShownCode | None = None) -> bool:
+        """Return True, as above."""
+        return True
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Return False: a manager's desk writes here."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: ShownCode | None = None) -> bool:
+        """Return False: read only."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: ShownCode | None = None) -> bool:
+        """Return True to superusers, who delete a person on request, and the person's rows with them."""
+        return _is_superuser(request)

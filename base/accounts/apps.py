@@ -16,8 +16,9 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """Connect the outbox handler of text messages, the second factor's signal and the checks."""
-        from base.accounts import checks, second_factor, sms  # noqa: F401
+        from base.accounts import checks, in_person, second_factor, sms  # noqa: F401
         from base.outbox import chores
 
         chores.every(3600, "forget old text messages", sms.prune)
+        chores.every(6 * 3600, "forget old codes shown to people", in_person.prune)
         chores.every(6 * 3600, "forget old sessions", partial(call_command, "clearsessions"))

@@ -16,7 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from base.accounts import names, registration
-from base.accounts.fields import CodeField, NameField
+from base.accounts.fields import CodeField, NameField, PhoneField
 from base.accounts.models import User
 
 
@@ -70,6 +70,13 @@ class ConfirmLoginCodeForm(allauth_forms.ConfirmLoginCodeForm):
     """The code that signs in."""
 
     code = CodeField()
+
+
+class ShownCodeForm(forms.Form):
+    """Phone, and the code that a manager showed."""
+
+    phone = PhoneField()
+    code = CodeField(label=_("The six digits you were shown"))
 
 
 class VerifyPhoneForm(allauth_forms.VerifyPhoneForm):

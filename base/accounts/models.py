@@ -1,10 +1,11 @@
-"""Person who signs in: phone first (E.164), e-mail optional; and the text messages sent by the test double."""
+"""Person who signs in: phone first (E.164), e-mail optional; codes shown to people; texts that the test double kept."""
 
 from __future__ import annotations
 
 import uuid
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.core.exceptions import ValidationError
@@ -119,3 +120,36 @@ class SentMessage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.topic} {phones.display(self.to)}"
+
+
+class ShownCode(models.Model):
+    """A one-time code that somebody showed a person to let them in (in_person.py); the log of it, too."""
+
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="shown_codes",
+        verbose_name=_("for whom"),
+    )
+    shown_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name=_("by whom"),
+    )
+    shown_by_name = models.CharField(_("name of who showed it"), max_length=310)
+    shown_at = models.DateTimeField(_("shown"), default=timezone.now)
+    expires_at = models.DateTimeField(_("valid until"))
+    used_at = models.DateTimeField(_("used"), null=True)
+    tries = models.PositiveSmallIntegerField(_("tries"), default=0)
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ("-shown_at", "-pk")
+        indexes: ClassVar = [models.Index(fields=("person", "-shown_at"), name="codes_shown_to_a_person")]
+        verbose_name = _("code shown to a person")
+        verbose_name_plural = _("codes shown to people")
+
+    def __str__(self) -> str:
+        return f"{self.shown_by_name} -> {self.person_id}"

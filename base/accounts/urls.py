@@ -17,6 +17,7 @@ SIGN_IN = [
     path("dang-nhap/", account.login, name="account_login"),
     path("dang-nhap/ma/", account.request_login_code, name="account_request_login_code"),
     path("dang-nhap/ma/nhap/", account.confirm_login_code, name="account_confirm_login_code"),
+    path("dang-nhap/ma-gap-mat/", views.shown_code, name="account_shown_code"),
     path("dang-nhap/hai-lop/", mfa.authenticate, name="mfa_authenticate"),
     path("dang-xuat/", account.logout, name="account_logout"),
     path("dang-ky/", account.signup, name="account_signup"),

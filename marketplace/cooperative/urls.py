@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from marketplace.cooperative import views
+from marketplace.cooperative import people_views, views
 
 app_name = "desk"
 urlpatterns = [
@@ -10,4 +10,6 @@ urlpatterns = [
     path("hang/<uuid:key>/", views.review, name="review"),
     path("don/", views.orders, name="orders"),
     path("don/<str:code>/", views.order, name="order"),
+    path("nguoi/", people_views.members, name="members"),
+    path("nguoi/<int:pk>/", people_views.member, name="member"),
 ]

@@ -53,6 +53,7 @@ class Village:
             "selling:put_back": [self.goods.key],
             "desk:review": [self.waiting.key],
             "desk:order": [order.number],
+            "desk:member": [self.member.pk],
             "media:photo": [self.photo.key],
             "media:private_rendition": [self.photo.key, "card.webp"],
             "media:attachment": [self.file.key],
@@ -123,6 +124,7 @@ def test_stranger_is_a_member_in_her_own_village(theirs: Village) -> None:
     assert member.get(addresses["media:attachment"]).status_code == 200
     assert manager.get(addresses["desk:review"]).status_code == 200
     assert manager.get(addresses["desk:order"]).status_code == 200
+    assert manager.get(addresses["desk:member"]).status_code == 200
 
 
 def test_lists_hold_nothing_of_the_other_village(ours: Village, theirs: Village) -> None:
@@ -174,5 +176,5 @@ def state_of(village: Village) -> str:
         found.append(
             (product.title, product.listing_state, product.is_public, record.num_in_stock, str(record.price))
         )
-    order = village.purchase.orders.get()
-    return json.dumps([found, order.status, str(order.paid_at)], default=str, ensure_ascii=False)
+    order, codes = village.purchase.orders.get(), village.member.shown_codes.count()
+    return json.dumps([found, order.status, str(order.paid_at), codes], default=str, ensure_ascii=False)
