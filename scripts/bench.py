@@ -22,6 +22,7 @@ import urllib.request
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
+import found
 import paint
 import services
 from environment import ROOT
@@ -75,9 +76,10 @@ def main() -> int:
         figures.append(_measure("signed in, kept", site, "/cho/", options.seconds, cookie))
         figures.append(_measure("signed in, personal", site, "/ban/", options.seconds, cookie))
         paints = _paints(site, [*PAGES, *([product[1]] if product else [])])
+        soon = found.measure(site, environment)
     for figure in figures:
         figure.of_bare = round(figure.per_s / figures[0].per_s, 2)
-    _report(figures, paints, options)
+    _report(figures, paints, soon, options)
     return 1 if any(figure.errors for figure in figures) else 0
 
 
@@ -259,7 +261,9 @@ def _paints(site: str, addresses: list[str]) -> list[paint.Paint]:
 # --- report -----------------------------------------------------------------------------------------------------------
 
 
-def _report(figures: list[Figure], paints: list[paint.Paint], options: argparse.Namespace) -> None:
+def _report(
+    figures: list[Figure], paints: list[paint.Paint], soon: found.Found, options: argparse.Namespace
+) -> None:
     print(f"\n{'':22} {'address':34} {'req/s':>7} {'of bare':>8} {'alone ms':>9} {'errors':>7}")
     for figure in figures:
         print(
@@ -271,6 +275,9 @@ def _report(figures: list[Figure], paints: list[paint.Paint], options: argparse.
         print(
             f"{shown.address:57} {shown.largest_ms:7.0f} {shown.of_empty:9.2f}{' photo' if shown.is_photo else ''}"
         )
+    print(f"\n{f'from approval to found, {found.TIMES} times':48} {'median ms':>10} {'worst ms':>10}")
+    print(f"{'found in /tim/, outbox process running':48} {soon.median_ms:10.0f} {soon.worst_ms:10.0f}")
+    print(f"{'the same loop, found already':48} {soon.empty_median_ms:10.0f} {soon.empty_worst_ms:10.0f}")
     result = {
         "date": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
         "commit": _commit(),
@@ -281,6 +288,7 @@ def _report(figures: list[Figure], paints: list[paint.Paint], options: argparse.
         "scale": options.scale,
         "figures": [asdict(figure) for figure in figures],
         "paints": [asdict(shown) for shown in paints],
+        "found": asdict(soon),
     }
     (FOLDER / "figures.json").write_text(
         json.dumps(result, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
