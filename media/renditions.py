@@ -20,6 +20,7 @@ from media.storage import is_private
 
 if TYPE_CHECKING:
     from base.outbox.models import Entry
+    from media.pictures import Look
 
 logger = logging.getLogger(__name__)
 
@@ -88,7 +89,7 @@ def spec(size: Size, encoding: Encoding) -> str:
     return f"{size.name}-{encoding.name}"
 
 
-def fingerprint(photo: Photo) -> str:
+def fingerprint(photo: Photo | Look) -> str:
     """Return 16 characters that change with the file, the focal point, who may see it and the recipe."""
     focus = (
         f"{photo.focal_point_x},{photo.focal_point_y},{photo.focal_point_width},{photo.focal_point_height}"
@@ -106,12 +107,12 @@ def prefetch(to_photo: str, *sizes: str) -> Prefetch[Any]:
 
 
 def found(photo: Photo, size: Size) -> dict[str, Rendition]:
-    """Return the current renditions of one size by encoding name. No query after ``with_renditions()``."""
+    """Return the current renditions of one size by filter_spec. No query after ``with_renditions()``."""
     if not hasattr(photo, "agreed"):
         photo.agreed = list(photo.renditions.filter(filter_spec__in=_specs_of(photo)))
     mark = fingerprint(photo)
     by_spec = {row.filter_spec: row for row in photo.agreed if row.focal_point_key == mark}
-    return {e.name: by_spec[spec(size, e)] for e in ENCODINGS if spec(size, e) in by_spec}
+    return {name: by_spec[name] for name in (spec(size, e) for e in ENCODINGS) if name in by_spec}
 
 
 def encode(picture: Image.Image, size: Size, encoding: Encoding) -> tuple[bytes, int, int]:

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final, NamedTuple
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from base import pagecache
-from marketplace.catalogue.cards import availability, cards, changes_next, listed_goods
+from base.prepared import prepared
+from marketplace.catalogue.cards import Stretch, availability, cards, changes_next
 from marketplace.catalogue.models import Category, Product
 from marketplace.catalogue.paging import Slice, page_number
-from marketplace.catalogue.querysets import ProductQuerySet
 from marketplace.cooperative.models import Cooperative
-from marketplace.cooperative.windows import OpenState, open_states
+from marketplace.cooperative.windows import OpenState, Seller, open_states
 from marketplace.partner.models import Partner, StockRecord
 from media.models import Photo
 
@@ -23,33 +24,49 @@ PER_PAGE: Final = 12
 PER_PAGE_SAVING: Final = 8
 
 
+class Kind(NamedTuple):
+    """A kind of goods as the list offers it."""
+
+    pk: int
+    slug: str
+    name: str
+    icon: str
+
+
+@prepared
+def _kinds() -> QuerySet[Category, Any]:
+    return Category.objects.filter(depth=1, is_public=True).values_list(*Kind._fields)
+
+
+@prepared
+def _sellers() -> QuerySet[Cooperative, Any]:
+    return Cooperative.objects.active().values_list(*Seller._fields)
+
+
 def _per_page(request: HttpRequest) -> int:
     return PER_PAGE_SAVING if request.headers.get("Save-Data", "").lower() == "on" else PER_PAGE
 
 
-def _page_of(request: HttpRequest, goods: ProductQuerySet, states: Mapping[int, OpenState]) -> Slice:
+def _page_of(request: HttpRequest, states: Mapping[int, OpenState], scope: str = "", of: int = 0) -> Slice:
     number, size = page_number(request.GET.get("trang")), _per_page(request)
-    found = cards(goods[(number - 1) * size : number * size + 1], states)
+    found = cards(request, Stretch((number - 1) * size, number * size + 1, scope, of), states)
     return Slice(found[:size], number, has_next=len(found) > size)
 
 
 @pagecache.public_page(stamps=("market",), query=("nhom", "trang"))
 def market_list(request: HttpRequest) -> HttpResponse:
     """Show what is for sale, newest first, all kinds or one (``?nhom=``)."""
-    categories = list(Category.objects.filter(depth=1, is_public=True))
+    categories = [Kind._make(row) for row in _kinds().rows()]
     chosen = next((c for c in categories if c.slug == request.GET.get("nhom")), None)
     if request.GET.get("nhom") and chosen is None:
         raise Http404("no such category")
-    goods = listed_goods()
-    if chosen is not None:
-        goods = goods.filter(category=chosen)
-    states = open_states(Cooperative.objects.active())
+    states = open_states(Seller._make(row) for row in _sellers().rows())
     pagecache.expires_at(request, changes_next(states))
     context = {
         "nav": "market",
         "categories": categories,
         "chosen": chosen,
-        "page": _page_of(request, goods, states),
+        "page": _page_of(request, states, "category", chosen.pk) if chosen else _page_of(request, states),
     }
     return render(request, "market/list.html", context)
 
@@ -100,7 +117,7 @@ def household_detail(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "nav": "market",
         "household": household,
-        "page": _page_of(request, listed_goods().filter(household=household), states),
+        "page": _page_of(request, states, "household", household.pk),
     }
     return render(request, "market/household.html", context)
 
@@ -118,6 +135,6 @@ def cooperative_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "cooperative": cooperative,
         "state": states[cooperative.pk],
         "pickup_points": cooperative.pickup_points.active().select_related("commune__province"),
-        "page": _page_of(request, listed_goods().filter(household__cooperative=cooperative), states),
+        "page": _page_of(request, states, "household__cooperative", cooperative.pk),
     }
     return render(request, "market/cooperative.html", context)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -111,7 +109,3 @@ class OrderWindow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.cooperative_id}: {self.opens_at:%Y-%m-%d %H:%M}"
-
-    def is_open(self, at: dt.datetime) -> bool:
-        """Return whether orders are taken at ``at`` (the closing minute itself is closed)."""
-        return self.opens_at <= at < self.closes_at

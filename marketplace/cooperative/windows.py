@@ -5,10 +5,20 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any, NamedTuple
 
+from django.db.models import BigIntegerField, DateTimeField, QuerySet
 from django.utils import timezone
 
+from base.prepared import Param, params, prepared, room
 from marketplace.cooperative.models import Cooperative, OrderWindow
+
+
+class Seller(NamedTuple):
+    """What is needed of a cooperative to know whether it takes orders."""
+
+    pk: int
+    is_always_open: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +30,9 @@ class OpenState:
     collection_on: dt.date | None = None
 
 
-def open_states(cooperatives: Iterable[Cooperative], at: dt.datetime | None = None) -> dict[int, OpenState]:
+def open_states(
+    cooperatives: Iterable[Cooperative | Seller], at: dt.datetime | None = None
+) -> dict[int, OpenState]:
     """Return the state of each cooperative by id, at ``at`` or now; one query at most."""
     now = at or timezone.now()
     wanted = {cooperative.pk: cooperative for cooperative in cooperatives}
@@ -28,15 +40,22 @@ def open_states(cooperatives: Iterable[Cooperative], at: dt.datetime | None = No
     by_window = [pk for pk, cooperative in wanted.items() if not cooperative.is_always_open]
     if not by_window:
         return states
-    coming = OrderWindow.objects.filter(cooperative__in=by_window, closes_at__gt=now).order_by("-opens_at")
-    for window in coming:  # latest first: the nearest window is written last and stays
-        is_open = window.is_open(now)
-        states[window.cooperative_id] = OpenState(
-            is_open=is_open,
-            changes_at=window.closes_at if is_open else window.opens_at,
-            collection_on=window.collection_on,
+    for row in _coming(room(len(by_window))).rows(ids=by_window, now=now):
+        seller, opens_at, closes_at, collection_on = (
+            row  # latest first: the nearest is written last and stays
         )
+        is_open = opens_at <= now  # the closing minute itself is closed: such windows are not read
+        states[seller] = OpenState(is_open, closes_at if is_open else opens_at, collection_on)
     return states
+
+
+@prepared
+def _coming(count: int) -> QuerySet[OrderWindow, Any]:
+    ids = params("ids", count, BigIntegerField())
+    coming = OrderWindow.objects.filter(
+        cooperative__pk__in=ids, closes_at__gt=Param("now", DateTimeField())
+    ).order_by("-opens_at")
+    return coming.values_list("cooperative_id", "opens_at", "closes_at", "collection_on")
 
 
 def open_state(cooperative: Cooperative, at: dt.datetime | None = None) -> OpenState:

@@ -181,7 +181,7 @@ def test_progress_stays_inside_its_bar(done: int, total: int, width: str) -> Non
 
 def test_card_shows_price_unit_and_name_and_stands_without_a_photo() -> None:
     good = {"url": "/cho/mang-1/", "name": "<Măng>", "price": 15_000, "unit": "kg", "who": "Nhà A Thút"}
-    html = _render('{% include "shell/card_good.html" %}', good=good, icon="root")
+    html = _render('{% include "shell/goods.html" %}', goods=[good | {"icon": "root"}])
     assert "15.000\u00a0₫<wbr><small>/kg</small>" in html
     assert '<a href="/cho/mang-1/">&lt;Măng&gt;</a>' in html
     assert icons.path("root") in html
