@@ -8,7 +8,6 @@ import csv
 import gzip
 import json
 import os
-import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -86,9 +85,6 @@ def _rows(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-_NUMBER = re.compile(r"/\d+/$")
-
-
 def seed() -> Iterator[Document]:
     """Yield what the search would index of the database in use, named by kind and slug of its address.
 
@@ -99,11 +95,16 @@ def seed() -> Iterator[Document]:
     used: Counter[str] = Counter()
     for kind, source in registry.sources().items():
         for document in source.public():
-            slug = _NUMBER.sub("/", document.url).rstrip("/").rpartition("/")[2]
-            name = f"{kind}:{slug}"
+            name = f"{kind}:{_slug(document.url, str(document.object_id))}"
             used[name] += 1
             number = f"-{used[name]}" if used[name] > 1 else ""
             yield Document(f"{name}{number}", document.title, document.body)
+
+
+def _slug(url: str, object_id: str) -> str:
+    """Return the slug of an address, without the database id that may stand behind it."""
+    parts = [part for part in url.split("/") if part and part != object_id]
+    return parts[-1].removesuffix(f"-{object_id}").removesuffix(f"_{object_id}") if parts else object_id
 
 
 def loader(name: str) -> Loader | None:

@@ -113,7 +113,7 @@ def plain_typo(query_id: str, text: str) -> str:
     return fold(typo(query_id, text))
 
 
-DERIVED: Final = {
+DERIVED: Final[dict[str, Callable[[Query], str]]] = {
     "plain": lambda query: plain(query.text),
     "typo": lambda query: typo(query.query_id, query.text),
     "plain_typo": lambda query: plain_typo(query.query_id, query.text),
@@ -125,25 +125,22 @@ VARIANTS: Final = (BASE, *DERIVED, *BY_HAND)
 def varied(name: str, variant: str) -> list[Query]:
     """Return the questions of a set in a variant, each naming its base question in `of`.
 
-    Where a slip finds no word to be in, the question is left out: it would be its own base. Raises KeyError for a
-    variant that there is not.
+    A question without marks to lose, or without a word long enough for a slip, has no such variant. Raises KeyError
+    for a variant that there is not.
     """
     if variant not in VARIANTS:
         raise KeyError(variant)
     queries = load_queries(name)
-    if variant in DERIVED:
-        make = DERIVED[variant]
-        changed = [
-            replace(
-                query,
-                query_id=f"{query.query_id}~{variant}",
-                text=make(query),
-                variant=variant,
-                of=query.query_id,
-            )
-            for query in queries
-            if query.variant == BASE
+    if variant not in DERIVED:
+        return [
+            replace(query, of=query.of or query.query_id) for query in queries if query.variant == variant
         ]
-        base = {query.query_id: query.text for query in queries}
-        return [query for query in changed if query.text != base[query.of].lower()]
-    return [replace(query, of=query.of or query.query_id) for query in queries if query.variant == variant]
+    found = []
+    for query in queries:
+        if query.variant == BASE:
+            text = DERIVED[variant](query)
+            same = query.text.lower() == text if variant == "plain" else fold(query.text) == fold(text)
+            if not same:
+                query_id = f"{query.query_id}~{variant}"
+                found.append(replace(query, query_id=query_id, text=text, variant=variant, of=query.query_id))
+    return found
