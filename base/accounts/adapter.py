@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from base.access.client import client_ip
-from base.accounts import names, phones, registration, sms
+from base.accounts import doors, names, phones, registration, sms
 from base.accounts.fields import PhoneField
 from base.accounts.models import User
 
@@ -108,6 +108,10 @@ class AccountAdapter(DefaultAccountAdapter):
             phone,
             _("This number has a Làng Số account already. Sign in with it, or ask for a sign-in code."),
         )
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Return where to go when no page was asked for: one's desk, else my page."""
+        return doors.desk_of(request) or super().get_login_redirect_url(request)
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """Return the address that rate limits count."""

@@ -11,7 +11,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 
 from marketplace.basket.models import Basket
 from marketplace.catalogue.models import Product
-from marketplace.cooperative.models import Cooperative
+from marketplace.cooperative.models import Cooperative, PickupPoint
 from marketplace.cooperative.windows import OpenState, open_states
 from marketplace.partner.models import StockRecord
 from media.models import Photo
@@ -29,6 +29,14 @@ class CannotAdd(Exception):
         self.left = left
 
 
+class TooManyKinds(CannotAdd):
+    """The basket holds MOST_LINES kinds of goods: a limit of ours, the goods themselves are there."""
+
+
+class TooManyUnits(CannotAdd):
+    """More than MOST units of one kind: a limit of ours, too."""
+
+
 @dataclass(frozen=True, slots=True)
 class BasketLine:
     """A line as the basket page shows it; ``problem`` is "", "gone", "few" or "price"."""
@@ -43,12 +51,18 @@ class BasketLine:
 
 @dataclass(frozen=True, slots=True)
 class BasketPart:
-    """The lines of one cooperative."""
+    """The lines of one cooperative; without a place to collect them (``has_pickup``) they cannot be ordered."""
 
     cooperative: Cooperative
     state: OpenState
+    has_pickup: bool
     lines: list[BasketLine]
     total: Decimal
+
+    @property
+    def takes_orders(self) -> bool:
+        """Return whether the cooperative can take this order now, whatever the single lines say."""
+        return self.has_pickup and self.state.is_open
 
 
 @transaction.atomic
@@ -64,17 +78,20 @@ def add(basket: Basket, product: Product, quantity: int) -> None:
         pk=basket.pk, status=Basket.OPEN
     )  # two taps at once add up, one after the other
     line = basket.lines.filter(product=product).first()
-    wanted = quantity + (line.quantity if line else 0)
-    if wanted > min(stock.net_stock_level, MOST):
-        raise CannotAdd(stock.net_stock_level)
+    _check_quantity(quantity + (line.quantity if line else 0), stock.net_stock_level)
     if line is None and basket.lines.count() >= MOST_LINES:
-        raise CannotAdd
+        raise TooManyKinds(stock.net_stock_level)
     basket.add_product(product, quantity)
     basket.lines.filter(product=product).update(price_excl_tax=stock.price, price_incl_tax=stock.price)
 
 
+@transaction.atomic
 def set_quantity(basket: Basket, line_id: int, quantity: int) -> None:
-    """Set how many units a line asks for; 0 takes it out. Raises CannotAdd beyond what is left."""
+    """Set how many units a line asks for; 0 takes it out. Raises CannotAdd beyond what is left.
+
+    Raises Basket.DoesNotExist when the basket was sent off meanwhile: what is being ordered changes no more.
+    """
+    Basket.objects.select_for_update().get(pk=basket.pk, status=Basket.OPEN)
     line = basket.lines.select_related("stockrecord").filter(pk=line_id).first()
     if line is None:
         return
@@ -82,13 +99,29 @@ def set_quantity(basket: Basket, line_id: int, quantity: int) -> None:
         line.delete()
         return
     left = line.stockrecord.net_stock_level if line.stockrecord else 0
-    if quantity > min(left, MOST):
-        raise CannotAdd(left)
+    _check_quantity(quantity, left)
     basket.lines.filter(pk=line_id).update(quantity=quantity)
 
 
+def _check_quantity(wanted: int, left: int) -> None:
+    if wanted > left:
+        raise CannotAdd(left)
+    if wanted > MOST:
+        raise TooManyUnits(left)
+
+
+@transaction.atomic
+def take_out(basket: Basket, cooperative_id: int) -> int:
+    """Take the goods of one cooperative out of the basket; returns how many lines that were."""
+    Basket.objects.select_for_update().get(pk=basket.pk, status=Basket.OPEN)
+    lines = basket.lines.filter(product__household__cooperative=cooperative_id)
+    return int(lines.delete()[1].get(lines.model._meta.label, 0))
+
+
+@transaction.atomic
 def refresh_prices(basket: Basket) -> None:
     """Take over today's prices into the basket, once the buyer has been told that they changed."""
+    Basket.objects.select_for_update().get(pk=basket.pk, status=Basket.OPEN)
     now = Subquery(StockRecord.objects.filter(pk=OuterRef("stockrecord_id")).values("price"))
     basket.lines.filter(stockrecord__price__isnull=False).update(price_excl_tax=now, price_incl_tax=now)
 
@@ -99,7 +132,7 @@ def units_in(basket: Basket | None) -> int:
 
 
 def parts_of(basket: Basket) -> list[BasketPart]:
-    """Return the basket by cooperative, with whatever stands in the way of each line; four queries."""
+    """Return the basket by cooperative, with whatever stands in the way of each line; five queries."""
     lines = list(_lines(basket))
     photos = Photo.objects.with_renditions().in_bulk({line.product.cover_id for line in lines} - {None})
     cooperatives = {
@@ -108,6 +141,11 @@ def parts_of(basket: Basket) -> list[BasketPart]:
         if line.product.household and line.product.household.cooperative
     }
     states = open_states(cooperatives.values())
+    with_pickup = set(
+        PickupPoint.objects.active()
+        .filter(cooperative__in=cooperatives)
+        .values_list("cooperative_id", flat=True)
+    )
     parts = []
     for cooperative_id, cooperative in sorted(cooperatives.items()):
         own = [
@@ -116,7 +154,13 @@ def parts_of(basket: Basket) -> list[BasketPart]:
             if line.product.household and line.product.household.cooperative_id == cooperative_id
         ]
         parts.append(
-            BasketPart(cooperative, states[cooperative_id], own, sum((one.total for one in own), Decimal(0)))
+            BasketPart(
+                cooperative,
+                states[cooperative_id],
+                cooperative_id in with_pickup,
+                own,
+                sum((one.total for one in own), Decimal(0)),
+            )
         )
     return parts
 

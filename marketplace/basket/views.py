@@ -14,7 +14,19 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from base.access.posts import same_origin_post
-from marketplace.basket.lines import MOST, CannotAdd, add, parts_of, refresh_prices, set_quantity, units_in
+from marketplace.basket.lines import (
+    MOST,
+    MOST_LINES,
+    CannotAdd,
+    TooManyKinds,
+    TooManyUnits,
+    add,
+    parts_of,
+    refresh_prices,
+    set_quantity,
+    take_out,
+    units_in,
+)
 from marketplace.basket.models import Basket
 from marketplace.basket.session import current_basket, current_or_new_basket, forget_basket
 from marketplace.catalogue.models import Product
@@ -36,10 +48,18 @@ def whole_number(typed: str | None) -> int | None:
     return number if number <= MOST else None
 
 
-def _refusal(product: Product, left: int) -> str:
-    if left <= 0:
+def _refusal(product: Product, refused: CannotAdd) -> str:
+    if isinstance(refused, TooManyKinds):
+        words = _(
+            "A basket holds at most %(most)d kinds of goods. Send this order first, then fill a new basket."
+        )
+        return words % {"most": MOST_LINES}
+    if isinstance(refused, TooManyUnits):
+        words = _("At most %(most)s of %(name)s in one order. For more, call the cooperative.")
+        return words % {"most": f"{MOST:,}".replace(",", "."), "name": product.title}
+    if refused.left <= 0:
         return _("%(name)s is sold out or no longer for sale.") % {"name": product.title}
-    return _("Only %(left)d of %(name)s are left.") % {"left": left, "name": product.title}
+    return _("Only %(left)d of %(name)s are left.") % {"left": refused.left, "name": product.title}
 
 
 @never_cache
@@ -50,7 +70,7 @@ def show(request: HttpRequest) -> HttpResponse:
     parts = parts_of(basket) if basket else []
     total = sum(part.total for part in parts)
     can_order = bool(parts) and not any(line.problem for part in parts for line in part.lines)
-    can_order = can_order and all(part.state.is_open for part in parts)
+    can_order = can_order and all(part.takes_orders for part in parts)
     context = {"nav": "market", "parts": parts, "total": total, "can_order": can_order}
     return render(request, "market/basket.html", context)
 
@@ -69,7 +89,7 @@ def add_goods(request: HttpRequest) -> HttpResponse:
     try:
         _add(request, product, quantity)
     except CannotAdd as refused:
-        messages.error(request, _refusal(product, refused.left))
+        messages.error(request, _refusal(product, refused))
     else:
         messages.success(request, _("%(name)s is in the basket.") % {"name": product.title})
     return redirect("basket_pages:show")
@@ -90,9 +110,20 @@ def whole_number_of_id(typed: str | None) -> int:
 
 @require_POST
 def change(request: HttpRequest) -> HttpResponse:
-    """Set the quantities typed on the basket page, or take one line out."""
+    """Set the quantities typed on the basket page, or take one line or all goods of a cooperative out."""
     basket = current_basket(request)
     if basket is None:
+        return redirect("basket_pages:show")
+    try:
+        return _changed(request, basket)
+    except Basket.DoesNotExist:  # sent off a moment ago, in another tab
+        return redirect("basket_pages:show")
+
+
+def _changed(request: HttpRequest, basket: Basket) -> HttpResponse:
+    cooperative = whole_number_of_id(request.POST.get("remove_part"))
+    if cooperative:
+        take_out(basket, cooperative)
         return redirect("basket_pages:show")
     removed = whole_number_of_id(request.POST.get("remove"))
     is_refused = False
@@ -112,7 +143,7 @@ def change(request: HttpRequest) -> HttpResponse:
             set_quantity(basket, line.pk, quantity)
         except CannotAdd as refused:
             is_refused = True
-            messages.error(request, _refusal(line.product, refused.left))
+            messages.error(request, _refusal(line.product, refused))
     refresh_prices(basket)  # the page they come from showed today's
     if request.POST.get("then") == "order" and not is_refused:
         return redirect("checkout_pages:start")

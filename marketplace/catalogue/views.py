@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -15,7 +15,7 @@ from base.prepared import prepared
 from marketplace.catalogue.cards import Stretch, availability, cards, changes_next
 from marketplace.catalogue.models import Category, Product
 from marketplace.catalogue.paging import Slice, page_number
-from marketplace.cooperative.models import Cooperative
+from marketplace.cooperative.models import Cooperative, PickupPoint
 from marketplace.cooperative.windows import OpenState, Seller, open_states
 from marketplace.partner.models import Partner, StockRecord
 from media.models import Photo
@@ -74,10 +74,11 @@ def market_list(request: HttpRequest) -> HttpResponse:
 @pagecache.public_page(stamps=("market",))
 def product_detail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Show one product that is on the market; an old name in the address leads to the new one."""
+    pickup = PickupPoint.objects.active().filter(cooperative=OuterRef("household__cooperative"))
     product = get_object_or_404(
-        Product.objects.listed().select_related(
-            "household__commune__province", "household__cooperative", "category"
-        ),
+        Product.objects.listed()
+        .select_related("household__commune__province", "household__cooperative", "category")
+        .annotate(has_pickup=Exists(pickup)),
         pk=pk,
     )
     if request.path != product.get_absolute_url() and slug != product.slug:
@@ -101,7 +102,7 @@ def product_detail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "tag": tag,
         "tag_kind": tag_kind,
         "photo": Photo.objects.with_renditions().filter(pk=product.cover_id).first(),
-        "can_buy": stock.net_stock_level > 0 and state.is_open,
+        "can_buy": stock.net_stock_level > 0 and state.is_open and product.has_pickup,
     }
     return render(request, "market/product.html", context)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from typing import Any, Final
 
 from django.contrib import messages
@@ -16,8 +17,9 @@ from base.access.client import client_ip
 from base.access.rates import hit
 from base.intake.verbs import Conflict, Owner, accept, receipt_of
 from base.shell import formats
-from marketplace.basket.lines import parts_of
+from marketplace.basket.lines import BasketLine, BasketPart, parts_of
 from marketplace.basket.models import Basket
+from marketplace.basket.seen import changes, seen_of
 from marketplace.basket.session import current_basket, forget_basket
 from marketplace.checkout.forms import CheckoutForm
 from marketplace.order import placement
@@ -40,23 +42,66 @@ def start(request: HttpRequest) -> HttpResponse:
     if basket is None or not parts:
         # sent off a moment ago by the first of two taps?
         return (request.method == "POST" and _answer_of_before(request)) or redirect("basket_pages:show")
+    if not all(part.takes_orders for part in parts):  # the basket says which, before anybody types a name
+        messages.error(request, _("Some of these goods cannot be ordered now. Please look at the basket."))
+        return redirect("basket_pages:show")
     form = CheckoutForm(
         _sent(request), cooperatives=[part.cooperative for part in parts], initial=_known_of(request)
     )
-    status = 200
+    seen = request.POST.get("seen", "")
     if request.method == "POST" and form.is_valid():
+        if seen != _seen_of(parts):
+            return _page(request, form, parts, seen=seen)
         if _within_limits(request, form):
-            try:
-                return _place(request, form, basket)
-            except placement.CannotPlace as refusal:
-                messages.error(request, explain(refusal))
-                return redirect("basket_pages:show")
+            return _place_or_explain(request, form, basket)
         form.add_error(
             None, _("Too many orders from here in a short time. Please wait, or call the cooperative.")
         )
-        status = 429
-    context = {"form": form, "parts": parts, "total": sum(part.total for part in parts), "nav": "market"}
-    return render(request, "market/checkout.html", context, status=status)
+        return _page(request, form, parts, status=429)
+    return _page(request, form, parts, seen=seen if request.method == "POST" else None)
+
+
+def _page(
+    request: HttpRequest,
+    form: CheckoutForm,
+    parts: Sequence[BasketPart],
+    *,
+    seen: str | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """Show the form with what will be ordered; and what differs from ``seen``, if the basket is another by now."""
+    now = _seen_of(parts)
+    has_changed = seen is not None and seen != now
+    changed, gone = changes(seen or "", _lines(parts)) if has_changed else ([], 0)
+    context = {
+        "form": form,
+        "parts": parts,
+        "total": sum(part.total for part in parts),
+        "seen": now,
+        "has_changed": has_changed,
+        "changed": changed,
+        "gone": gone,
+        "nav": "market",
+    }
+    return render(request, "market/checkout.html", context, status=409 if has_changed else status)
+
+
+def _lines(parts: Sequence[BasketPart]) -> list[BasketLine]:
+    return [line for part in parts for line in part.lines]
+
+
+def _seen_of(parts: Sequence[BasketPart]) -> str:
+    return seen_of(one.line for one in _lines(parts))
+
+
+def _place_or_explain(request: HttpRequest, form: CheckoutForm, basket: Basket) -> HttpResponse:
+    try:
+        return _place(request, form, basket)
+    except placement.BasketChanged:  # between the look above and the placing
+        return _page(request, form, parts_of(basket), seen=request.POST.get("seen", ""))
+    except placement.CannotPlace as refusal:
+        messages.error(request, explain(refusal))
+        return redirect("basket_pages:show")
 
 
 def _within_limits(request: HttpRequest, form: CheckoutForm) -> bool:
@@ -120,7 +165,11 @@ def _place(request: HttpRequest, form: CheckoutForm, basket: Basket) -> HttpResp
 
     def apply() -> str:
         return placement.place_purchase(
-            basket=basket, contact=form.contact(), pickup_points=form.pickup_points(), user=user
+            basket=basket,
+            contact=form.contact(),
+            pickup_points=form.pickup_points(),
+            user=user,
+            seen=request.POST.get("seen", ""),
         ).code
 
     try:
@@ -150,6 +199,6 @@ def explain(refusal: placement.CannotPlace) -> str:
         case placement.WindowClosed():
             return _("The cooperative that sells %(name)s takes no orders now. Your basket stays.") % name
         case placement.NoPickupPoint():
-            return _("The pickup point has changed. Please choose again.")
+            return _("The place to collect has changed. Please look at the basket, then order again.")
         case _:
             return _("The basket is empty.")

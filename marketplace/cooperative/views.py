@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from marketplace.access import SignedInRequest, cooperatives_of
+from marketplace.access import SignedInRequest, cooperatives_of, households_of
 from marketplace.catalogue import listing
 from marketplace.catalogue.paging import Slice, page_number
 from marketplace.cooperative import desk
@@ -52,6 +52,8 @@ def home(request: SignedInRequest) -> HttpResponse:
     to_pack = desk.orders_of([here]).filter(status=OrderStatus.PLACED)
     loads = desk.loads(cooperatives)
     context = {
+        "nav": "sell",
+        "sells": bool(households_of(request.user)),
         "cooperatives": [(cooperative, loads[cooperative.pk]) for cooperative in cooperatives],
         "here": here,
         "load": loads[here.pk],
@@ -76,6 +78,7 @@ def review(request: SignedInRequest, key: uuid.UUID) -> HttpResponse:
         if decision == "approve":
             return _approve(request, stock.product)
     context = {
+        "nav": "sell",
         "stock": stock,
         "product": stock.product,
         "version": desk.version_of(stock.product),
@@ -126,6 +129,7 @@ def orders(request: SignedInRequest) -> HttpResponse:
     number = page_number(request.GET.get("trang"))
     rows = list(found[(number - 1) * ORDERS_PER_PAGE : number * ORDERS_PER_PAGE + 1])
     context = {
+        "nav": "sell",
         "cooperatives": cooperatives,
         "here": here,
         "shown": "" if typed else shown,
@@ -164,6 +168,7 @@ def order(request: SignedInRequest, code: str) -> HttpResponse:
         return _moved(request, one, lambda: fulfilment.cancel(one, reason=form.text()), words)
     allowed = one.available_statuses()
     context = {
+        "nav": "sell",
         "order": one,
         "parts": desk.by_household(one),
         "form": form,

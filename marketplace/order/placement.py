@@ -17,6 +17,7 @@ from oscar.core import prices
 
 from base.accounts import sms
 from marketplace.basket.models import Basket
+from marketplace.basket.seen import seen_of
 from marketplace.changes import goods_changed
 from marketplace.cooperative.windows import OpenState, open_states
 from marketplace.order.models import Purchase
@@ -38,6 +39,10 @@ class CannotPlace(Exception):
 
 class EmptyBasket(CannotPlace):
     """Nothing is left to order (or the basket was sent off already)."""
+
+
+class BasketChanged(CannotPlace):
+    """The basket is no longer what the buyer saw; she must look at it again."""
 
 
 class NoPickupPoint(CannotPlace):
@@ -90,23 +95,33 @@ class Contact:
 
 
 def place_purchase(
-    *, basket: Basket, contact: Contact, pickup_points: Mapping[int, PickupPoint], user: User | None = None
+    *,
+    basket: Basket,
+    contact: Contact,
+    pickup_points: Mapping[int, PickupPoint],
+    user: User | None = None,
+    seen: str | None = None,
 ) -> Purchase:
     """Return the placed purchase with one order per cooperative; ``pickup_points`` is keyed by cooperative id.
 
-    Raises CannotPlace (see its subclasses) and then changes nothing. Never sells more than there is, never at a
-    price the buyer has not seen, never past a closed order window.
+    ``seen`` is what the buyer looked at (basket.seen), None where nobody looks (seed). Raises CannotPlace (see its
+    subclasses) and then changes nothing. Never sells more than there is, never at a price the buyer has not seen, never
+    past a closed order window.
     """
     try:
         with transaction.atomic():
-            return _place(basket, contact, pickup_points, user)
+            return _place(basket, contact, pickup_points, user, seen)
     except InsufficientStock as gone:
         record = StockRecord.objects.select_related("product").get(pk=gone.stockrecord_id)
         raise NotEnough(record.product, left=record.net_stock_level) from gone
 
 
 def _place(
-    basket: Basket, contact: Contact, pickup_points: Mapping[int, PickupPoint], user: User | None
+    basket: Basket,
+    contact: Contact,
+    pickup_points: Mapping[int, PickupPoint],
+    user: User | None,
+    seen: str | None,
 ) -> Purchase:
     now = timezone.now()
     if not Basket.objects.filter(pk=basket.pk, status=Basket.OPEN).update(status=Basket.FROZEN):
@@ -118,6 +133,8 @@ def _place(
     )
     if not lines:
         raise EmptyBasket
+    if seen is not None and seen != seen_of(lines):  # frozen above, so it stays as compared here
+        raise BasketChanged
     by_cooperative = _split(lines)
     states = open_states([cooperative for cooperative, its_lines in by_cooperative.values()], now)
     for cooperative_id in by_cooperative:

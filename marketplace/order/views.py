@@ -17,6 +17,7 @@ from base.access.client import client_ip
 from base.access.rates import hit
 from base.codes import clean_code
 from marketplace.order.follow import find, matching, may_see, remember
+from marketplace.order.models import OrderStatus
 
 TRIES_PER_ADDRESS: Final = 30  # in ten minutes: a commune shares one address
 TRIES_PER_CODE: Final = 10  # in an hour: 10,000 endings would take 41 days
@@ -79,7 +80,7 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
     purchase, orders = find(clean or "")
     if clean is None or purchase is None or not may_see(request, clean, purchase):
         return lookup(request, code[:20])
-    total = sum(order.total_incl_tax for order in orders)
+    total = sum(order.total_incl_tax for order in orders if order.status != OrderStatus.CANCELLED)
     link = request.build_absolute_uri(reverse("follow:show", args=[clean]))
     context = {"purchase": purchase, "orders": orders, "code": clean, "total": total, "link": link}
     return render(request, "market/purchase.html", context)

@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from base.intake.verbs import Conflict, Owner, accept
-from marketplace.access import SignedInRequest, households_of
+from marketplace.access import SignedInRequest, cooperatives_of, households_of
 from marketplace.catalogue.listing import NotReady, archive, set_amount_left, submit
 from marketplace.catalogue.models import ListingState
 from marketplace.catalogue.paging import Slice, page_number
@@ -44,8 +44,14 @@ LINES: Final = {
 @never_cache
 @require_GET
 def home(request: SignedInRequest) -> HttpResponse:
-    """Show what is ordered from her and her goods, those that need something first."""
+    """Show what is ordered from her and her goods, those that need something first.
+
+    "Sell" stands on cached pages, the same for all: whoever only runs a cooperative is led on to its desk.
+    """
     households = households_of(request.user)
+    runs_desk = bool(cooperatives_of(request.user))
+    if not households and runs_desk:
+        return redirect("desk:home")
     if not households:
         return render(request, "selling/no_household.html", {"nav": "sell"})
     chosen = _chosen(request, households)
@@ -56,6 +62,7 @@ def home(request: SignedInRequest) -> HttpResponse:
     context = {
         "nav": "sell",
         "households": households,
+        "runs_desk": runs_desk,
         "chosen": chosen[0] if len(chosen) == 1 else None,
         "chips": [(slug, one.value, counts[one]) for slug, one in STATES.items() if counts.get(one)],
         "state": state,

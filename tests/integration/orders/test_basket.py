@@ -11,10 +11,14 @@ from django.db.models import QuerySet
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from base.outbox import drain
+from marketplace.basket import lines, views
 from marketplace.basket.lines import MOST, CannotAdd, add, set_quantity
 from marketplace.basket.models import Basket
 from marketplace.basket.views import whole_number
 from marketplace.catalogue.models import Product
+from marketplace.changes import cooperative_changed
+from marketplace.cooperative.models import PickupPoint
 from marketplace.partner.models import Partner, StockRecord
 from tests.factories.orders import (
     make_basket,
@@ -260,7 +264,8 @@ def test_the_basket_costs_the_same_queries_for_one_line_and_for_three(client: Cl
     for _ in range(2):
         put(client, make_goods())
     client.get("/gio/")
-    assert (one, queries_of(client, "/gio/")) == (3, 3)  # session, basket, lines (no photos, always open)
+    # session, basket, lines, pickup points (no photos, always open)
+    assert (one, queries_of(client, "/gio/")) == (4, 4)
 
 
 @pytest.mark.django_db
@@ -296,3 +301,78 @@ def test_other_pages_of_the_market_stay_within_six_queries(client: Client) -> No
     ):
         assert 0 < queries_of(client, path) <= 4, path  # and two for photos
         assert queries_of(client, path) == 0, path
+
+
+# --- limits and what cannot be ordered --------------------------------------------------------------------------------
+
+
+def messages_after(client: Client) -> str:
+    return str(client.get("/gio/").content.decode())
+
+
+@pytest.mark.django_db
+def test_line_beyond_the_limit_of_a_basket_is_not_called_sold_out(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lines, "MOST_LINES", 2)
+    monkeypatch.setattr(views, "MOST_LINES", 2)
+    household = make_household(make_cooperative())
+    for number in range(3):
+        put(client, make_product(household, f"Hàng {number}"))
+
+    said = messages_after(client)
+
+    assert "nhiều nhất 2 thứ hàng" in said
+    assert "hết hàng" not in said
+    assert quantities() == [1, 1]
+
+
+@pytest.mark.django_db
+def test_units_beyond_the_limit_are_not_called_sold_out(client: Client) -> None:
+    product = make_goods(left=30_000)
+    put(client, product, "9999")
+    put(client, product, "1")
+    assert "nhiều nhất 9.999 Đậu đỏ" in messages_after(client)
+    assert quantities() == [9999]
+
+
+@pytest.mark.django_db
+def test_goods_without_a_place_to_collect_are_said_so_and_taken_out_at_once(client: Client) -> None:
+    closed, honey = make_goods(title="Đậu đỏ"), make_goods(title="Mật ong", coop="Hợp tác xã Đăk Tô")
+    second = make_product(closed.household, "Gừng")
+    for product in (closed, second, honey):
+        put(client, product)
+    PickupPoint.objects.filter(cooperative=closed.household.cooperative).update(is_active=False)
+
+    page = messages_after(client)
+    assert page.count("chưa có điểm nhận hàng") == 1
+    assert 'value="order"' not in page
+    assert client.get("/dat-hang/")["Location"] == "/gio/"
+
+    client.post("/gio/sua/", {"remove_part": str(closed.household.cooperative_id)})
+
+    page = messages_after(client)
+    assert ("Đậu đỏ" in page, "Gừng" in page, "Mật ong" in page) == (False, False, True)
+    assert client.get("/dat-hang/").status_code == 200
+
+
+@pytest.mark.django_db
+def test_product_page_says_that_there_is_no_place_to_collect(client: Client) -> None:
+    product = make_goods()
+    assert 'action="/gio/them/"' in client.get(product.get_absolute_url()).content.decode()
+    PickupPoint.objects.update(is_active=False)
+    cooperative_changed(product.household.cooperative)
+    drain()
+
+    page = client.get(product.get_absolute_url()).content.decode()
+
+    assert "chưa có điểm nhận hàng" in page
+    assert 'action="/gio/them/"' not in page
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("typed", ["0", "-1", "x", "99999999999999999999", "\u0661"])
+def test_taking_out_nothing_changes_nothing(client: Client, typed: str) -> None:
+    put(client, make_goods())
+    assert client.post("/gio/sua/", {"remove_part": typed}).status_code == 302
+    assert quantities() == [1]
