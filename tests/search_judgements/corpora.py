@@ -122,21 +122,27 @@ def loader(name: str) -> Loader | None:
     return lambda: of_shared[name](data)
 
 
-def dump(name: str, folder: Path, variant: str = BASE) -> tuple[int, int]:
-    """Write a set as BEIR (`corpus.jsonl`, `queries.jsonl`, `qrels.tsv`); return counts of documents and questions."""
+def dump(name: str, folder: Path, variant: str = BASE, least: int = 1, words: str = "") -> tuple[int, int]:
+    """Write a set as BEIR (`corpus.jsonl`, `queries.jsonl`, `qrels.tsv`); return counts of documents and questions.
+
+    `least` leaves out lower grades; `words` keeps only questions in "everyday" or in the document's ("own") words.
+    """
     load = loader(name)
     if load is None:
         raise FileNotFoundError("the shared data is absent: name its folder in LANGSO_SHARED")
     folder.mkdir(parents=True, exist_ok=True)
     documents = [{"_id": one.corpus_id, "title": one.title, "text": one.text} for one in load()]
     queries, grades = varied(name, variant), load_grades(name)
+    if words:
+        queries = [query for query in queries if (query.words == "everyday") == (words == "everyday")]
     _write_lines(folder / "corpus.jsonl", documents)
     _write_lines(folder / "queries.jsonl", [{"_id": one.query_id, "text": one.text} for one in queries])
     with (folder / "qrels.tsv").open("w", encoding="utf-8", newline="") as file:
         table = csv.writer(file, delimiter="\t", lineterminator="\n")
         table.writerow(("query-id", "corpus-id", "score"))
         for query in queries:
-            table.writerows((query.query_id, document, score) for document, score in grades[query.of].items())
+            graded = [(document, score) for document, score in grades[query.of].items() if score >= least]
+            table.writerows((query.query_id, document, score) for document, score in graded)
     return len(documents), len(queries)
 
 
@@ -153,6 +159,8 @@ def main() -> None:
     parser.add_argument("name", choices=SETS)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--variant", choices=(*VARIANTS, "all"), default=BASE)
+    parser.add_argument("--grade", type=int, choices=(1, 2), default=1, help="2: only the best answers count")
+    parser.add_argument("--words", choices=("everyday", "own"), default="", help="only such questions")
     options = parser.parse_args()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
     django.setup()
@@ -160,7 +168,7 @@ def main() -> None:
         folder = options.folder / variant if options.variant == "all" else options.folder
         if not varied(options.name, variant):
             continue
-        documents, queries = dump(options.name, folder, variant)
+        documents, queries = dump(options.name, folder, variant, options.grade, options.words)
         print(f"{folder}: {documents} documents, {queries} questions")  # noqa: T201 - a command
 
 
