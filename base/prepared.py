@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, Generic, TypeVar
 
+from django.core.paginator import Page, Paginator
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Expression, Field, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 
+Item = TypeVar("Item")
 MOST_SHAPES: Final = 256  # of one read: deep pages of a list each have SQL of their own
 
 
@@ -91,3 +93,23 @@ def prepared(build: Callable[..., QuerySet[Any, Any]]) -> Callable[..., Prepared
         return made(connections[DEFAULT_DB_ALIAS].vendor, *shape)
 
     return ready
+
+
+class _Listed(Generic[Item]):
+    """What Django's ``Paginator`` asks of a list."""
+
+    def __init__(self, count: int, part: Callable[[int, int], list[Item]]) -> None:
+        self._count, self._part = count, part
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __getitem__(self, part: slice) -> list[Item]:
+        return self._part(part.start, part.stop) if part.start < part.stop else []
+
+
+def paged(count: int, part: Callable[[int, int], list[Item]], size: int, number: str | None) -> Page[Item]:
+    """Return the page asked for of ``count`` items, of which ``part`` reads those from one place up to another."""
+    items: Any = _Listed(count, part)
+    page: Page[Item] = Paginator(items, size).get_page(number)
+    return page

@@ -1,33 +1,110 @@
-"""Lists of articles on a section page: by topic, by page, in the language that is being read."""
+"""Lists of articles in the language being read: the newest on the home page; on a section page by topic and page."""
 
-from typing import Any
+from __future__ import annotations
 
-from django.core.paginator import Paginator
-from django.db.models import TextChoices
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any, Final, NamedTuple
+
+from django.db.models import CharField, Count, QuerySet, TextChoices, UUIDField
 from django.http import HttpRequest
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from wagtail.models import Page
 
 from base.pagecache import expires_at
-from base.shell.pages import page_path
-from cms.querysets import PolicyPageQuerySet
+from base.prepared import Param, paged, prepared
+from base.shell.pages import ShownPageQuerySet, page_path, path_from_url_path
+from media.pictures import pictures
 
-PAGE_SIZE = 12
+PAGE_SIZE: Final = 12
 
 
-def articles_on(
-    section: Page, request: HttpRequest, articles: PolicyPageQuerySet, topics: type[TextChoices]
-) -> dict[str, Any]:
+class Row(NamedTuple):
+    """What a list reads of an article, in the order of ``COLUMNS``."""
+
+    title: str
+    summary: str
+    url_path: str
+    language: str
+    cover_id: int | None
+    expire_at: dt.datetime | None
+
+
+COLUMNS: Final = ("title", "summary", "url_path", "locale__language_code", "cover_id", "expire_at")
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleCard:
+    """One article in a list."""
+
+    title: str
+    summary: str
+    path: str
+    language: str
+    picture: SafeString | None
+
+
+def newest_articles(request: HttpRequest, count: int) -> list[ArticleCard]:
+    """Return the newest articles of all shelves, without pictures. One query."""
+    rows = _articles(get_language(), False, False, 0, count).rows()
+    return _cards(request, [Row._make(row) for row in rows], {})
+
+
+def articles_on(section: Page, request: HttpRequest, topics: type[TextChoices]) -> dict[str, Any]:
     """Return context for a list: `articles` (one page of them), `topic` (chosen or ""), `topics` (choices).
 
     Under another language the shelf also holds what stands on its Vietnamese original, untranslated.
     """
-    on_shelf = articles.shown().on_shelf(section).in_reading_language()
     topic = request.GET.get("chu-de", "")
-    if topic in topics.values:
-        on_shelf = on_shelf.filter(topic=topic)
-    else:
-        topic = ""
-    page = Paginator(on_shelf.newest(), PAGE_SIZE).get_page(request.GET.get("trang"))
-    for article in page:
-        expires_at(request, article.expire_at)
+    topic = topic if topic in topics.values else ""
+    values = {"shelf": section.translation_key, "topic": topic}
+    shape = (get_language(), True, bool(topic))
+
+    def part(start: int, stop: int) -> list[ArticleCard]:
+        rows = [Row._make(row) for row in _articles(*shape, start, stop).rows(**values)]
+        covers = {row.cover_id for row in rows if row.cover_id}
+        return _cards(request, rows, pictures(request, covers, "thumb"))
+
+    count = sum(of_type for (of_type,) in _how_many(*shape).rows(**values))
+    page = paged(count, part, PAGE_SIZE, request.GET.get("trang"))
     return {"articles": page, "topic": topic, "topics": topics.choices, "section_path": page_path(section)}
+
+
+def _cards(request: HttpRequest, rows: list[Row], photos: dict[int, SafeString]) -> list[ArticleCard]:
+    for row in rows:
+        expires_at(request, row.expire_at)
+    return [
+        ArticleCard(
+            title=row.title,
+            summary=row.summary,
+            path=path_from_url_path(row.url_path),
+            language=row.language,
+            picture=photos.get(row.cover_id or 0),
+        )
+        for row in rows
+    ]
+
+
+@prepared
+def _articles(language: str, on_shelf: bool, by_topic: bool, start: int, stop: int) -> QuerySet[Any, Any]:
+    found = _found(on_shelf, by_topic).order_by("-first_published_at", "-pk")
+    return found[start:stop].values_list(*COLUMNS)
+
+
+@prepared
+def _how_many(language: str, on_shelf: bool, by_topic: bool) -> QuerySet[Any, Any]:
+    by_type = _found(on_shelf, by_topic).order_by().values("content_type")
+    return by_type.annotate(count=Count("pk")).values_list("count")
+
+
+def _found(on_shelf: bool, by_topic: bool) -> ShownPageQuerySet:
+    """Return articles in the active language, which the prepared reads above are told of as well."""
+    from cms.models import PolicyPage
+
+    found: ShownPageQuerySet = PolicyPage.objects.shown().in_reading_language()
+    if on_shelf:
+        found = found.on_shelf(Param("shelf", UUIDField()))
+    if by_topic:
+        found = found.filter(topic=Param("topic", CharField()))
+    return found

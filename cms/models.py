@@ -18,12 +18,12 @@ from wagtail.models import Page
 
 from base.pagecache import expires_at, touches
 from base.shell import panels
-from base.shell.pages import page_path
+from base.shell.pages import ShownPageManager, page_path
 from base.shell.reserved import PageSlugMixin
 from cms import lists
-from cms.querysets import PolicyPageManager
 from cms.validity import next_change, state_on
 from media.blocks import shared_blocks
+from media.pictures import picture
 
 ARTICLES_ON_HOME = 4
 
@@ -57,16 +57,8 @@ class HomePage(PageSlugMixin, Page):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add the newest articles and what other parts show here."""
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
-        articles = list(
-            PolicyPage.objects.shown()
-            .in_reading_language()
-            .newest()
-            .prefetch_related(None)[:ARTICLES_ON_HOME]
-        )
-        for article in articles:
-            expires_at(request, article.expire_at)
         touches(request, *panels.stamps())
-        context["articles"] = articles
+        context["articles"] = lists.newest_articles(request, ARTICLES_ON_HOME)
         context["panels"] = panels.filled(request)
         context["nav"] = self.nav
         return context
@@ -90,7 +82,7 @@ class SectionPage(PageSlugMixin, Page):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add one page of the articles below, of the topic asked for ("chu-de"), newest first."""
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
-        context.update(lists.articles_on(self, request, PolicyPage.objects.all(), Topic))
+        context.update(lists.articles_on(self, request, Topic))
         context["nav"] = "home"
         return context
 
@@ -139,8 +131,7 @@ class PolicyPage(PageSlugMixin, Page):
         help_text=_("When somebody last compared this text with the source."),
     )
 
-    objects = PolicyPageManager()
-    read_with = ("cover",)  # the resolver's
+    objects = ShownPageManager()
 
     parent_page_types = ["cms.SectionPage"]
     subpage_types: ClassVar[list[str]] = []
@@ -195,6 +186,7 @@ class PolicyPage(PageSlugMixin, Page):
         today = timezone.localdate()
         context["state"] = state_on(today, self.in_force_from, self.in_force_until)
         expires_at(request, next_change(today, self.in_force_from, self.in_force_until))
+        context["cover"] = picture(request, self.cover_id, "cover", self.cover_alt)
         context["section_path"] = page_path(self).rsplit("/", 2)[0] + "/"
         context["nav"] = "home"
         return context

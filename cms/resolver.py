@@ -13,15 +13,17 @@ from typing import Any
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, F, OuterRef, QuerySet, Subquery, TextField, Value
+from django.db import DEFAULT_DB_ALIAS
+from django.db.models import BigIntegerField, CharField, Exists, F, OuterRef, QuerySet, Subquery, TextField
 from django.db.models.functions import Concat
 from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseNotAllowed, HttpResponseRedirect
 from django.utils import translation
-from wagtail.models import Page, PageViewRestriction, Site
+from wagtail.models import Locale, Page, PageViewRestriction, Site
 from wagtail.views import serve_chain
 from wagtail.wagtail_hooks import check_view_restrictions
 
 from base.pagecache import expires_at, public_page, touches, visitors_own
+from base.prepared import Param, params, prepared
 from base.shell.pages import SOURCE_LANGUAGE, is_restricted, path_from_url_path, unexpired
 
 HOME_DEPTH = 2
@@ -64,41 +66,57 @@ def serve(request: HttpRequest, path: str) -> HttpResponseBase:
 def find(path: str, language: str) -> Found | None:
     """Return the page at this path below the home page of that language, or of Vietnamese. One query."""
     segments = [segment for segment in path.split("/") if segment]
+    codes = [code for code, _name in settings.LANGUAGES]
+    by_language = {}
+    for pk, content_type, code, restricted, *paths in _at_path(len(segments)).rows(
+        path=path, slug=segments[-1] if segments else "", languages=[language, SOURCE_LANGUAGE]
+    ):
+        url_paths = {code: url_path for code, url_path in zip(codes, paths, strict=True) if url_path}
+        by_language[code] = Found(pk, content_type, code, bool(restricted), url_paths)
+    return by_language.get(language) or by_language.get(SOURCE_LANGUAGE)
+
+
+@prepared
+def _at_path(segments: int) -> QuerySet[Page, Any]:
     here = Page.objects.filter(
         depth=HOME_DEPTH, locale_id=OuterRef("locale_id"), translation_key__in=_home_translation_key()
-    ).annotate(full=Concat("url_path", Value(path), output_field=TextField()))
+    ).annotate(full=Concat("url_path", Param("path", TextField()), output_field=TextField()))
     pages = Page.objects.filter(
         Exists(here.filter(full=OuterRef("url_path"))),
         unexpired(),
         live=True,
-        depth=HOME_DEPTH + len(segments),
-        locale__language_code__in={language, SOURCE_LANGUAGE},
+        depth=HOME_DEPTH + segments,
+        locale__language_code__in=params("languages", 2, CharField()),
     )
     if segments:
-        pages = pages.filter(slug=segments[-1])  # this column has the index
-    codes = [code for code, _name in settings.LANGUAGES]
-    rows = pages.annotate(
-        language=F("locale__language_code"),
-        restricted=is_restricted(),
-        **{f"in_{code.replace('-', '_')}": Subquery(_in_language(code)) for code in codes},
-    ).values_list(
-        "pk", "content_type_id", "language", "restricted", *(f"in_{code.replace('-', '_')}" for code in codes)
-    )
-    by_language = {}
-    for row in rows[:2]:
-        url_paths = {code: url_path for code, url_path in zip(codes, row[4:], strict=True) if url_path}
-        by_language[row[2]] = Found(row[0], row[1], row[2], row[3], url_paths)
-    return by_language.get(language) or by_language.get(SOURCE_LANGUAGE)
+        pages = pages.filter(slug=Param("slug", CharField()))  # this column has the index
+    in_language = {
+        f"in_{code.replace('-', '_')}": Subquery(_in_language(code)) for code, _ in settings.LANGUAGES
+    }
+    return pages.annotate(
+        language=F("locale__language_code"), restricted=is_restricted(), **in_language
+    ).values_list("pk", "content_type_id", "language", "restricted", *in_language)[:2]
 
 
 def read(found: Found) -> Any:
     """Return the page of its own type, with its language. One query."""
     model: Any = ContentType.objects.get_for_id(found.content_type_id).model_class() or Page
-    related = getattr(model, "read_with", ())
-    try:
-        return model.objects.select_related("locale", *related).get(pk=found.pk)
-    except model.DoesNotExist as gone:  # deleted since the first query
-        raise Http404 from gone
+    rows = _own_fields(model).rows(pk=found.pk)
+    if not rows:  # deleted since the first query
+        raise Http404
+    page = model.from_db(DEFAULT_DB_ALIAS, _names(model), rows[0])
+    page.locale = Locale(pk=page.locale_id, language_code=found.language)
+    return page
+
+
+@prepared
+def _own_fields(model: Any) -> QuerySet[Any, Any]:
+    found: QuerySet[Any, Any] = model._base_manager.filter(pk=Param("pk", BigIntegerField()))
+    return found.values_list(*_names(model))
+
+
+def _names(model: Any) -> list[str]:
+    return [field.attname for field in model._meta.concrete_fields]
 
 
 def serve_restricted(page: Any, request: HttpRequest) -> HttpResponseBase:

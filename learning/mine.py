@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import QuerySet
 from django.db.models.functions import Length, Substr
@@ -13,7 +14,7 @@ from wagtail.models import Page
 from base.shell.pages import ShownPageQuerySet, page_path
 from learning.learners import Learner
 from learning.models import CoursePage, Enrolment, LessonProgress
-from learning.outline import Entry, as_entries
+from learning.outline import READ, Entry, as_entries
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +41,17 @@ def enrolments(learner: Learner) -> QuerySet[Enrolment]:
 
 def with_progress(learner: Learner, rows: Sequence[Enrolment]) -> list[CourseOfMine]:
     """Return the courses of these enrolments with progress. Two queries, whatever their number."""
-    lessons: dict[str, list[Page]] = defaultdict(list)
+    lessons: dict[str, list[Sequence[Any]]] = defaultdict(list)
     parent = Substr("path", 1, Length("path") - Page.steplen)
     pages = (
         ShownPageQuerySet(Page)
         .shown()
         .alias(parent_path=parent)
         .filter(parent_path__in=[row.course.path for row in rows])
-        .only("pk", "title", "url_path", "path", "expire_at")
         .order_by("path")
     )
-    for page in pages:
-        lessons[page.path[: -Page.steplen]].append(page)
+    for path, *row in pages.values_list("path", *READ):
+        lessons[path[: -Page.steplen]].append(row)
     done = set(
         LessonProgress.objects.of(learner)
         .filter(completed_at__isnull=False)
@@ -60,7 +60,7 @@ def with_progress(learner: Learner, rows: Sequence[Enrolment]) -> list[CourseOfM
     return [_course(row.course, lessons[row.course.path], done) for row in rows]
 
 
-def _course(course: CoursePage, lessons: list[Page], done: set[int]) -> CourseOfMine:
+def _course(course: CoursePage, lessons: list[Sequence[Any]], done: set[int]) -> CourseOfMine:
     entries = as_entries(lessons)
     return CourseOfMine(
         title=course.title,

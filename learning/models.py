@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from django.core.paginator import Paginator
 from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -15,11 +14,12 @@ from wagtail.models import Page
 from base.pagecache import expires_at
 from base.shell.pages import ShownPageManager
 from base.shell.reserved import PageSlugMixin, refusal_under_courses
-from learning import outline
+from learning import courses, outline
 from learning.blocks import lesson_blocks
 from learning.parts import lesson_parts
 from learning.querysets import CoursePageManager
 from learning.records import Answer, Attempt, Enrolment, LearnerDevice, LessonProgress
+from media.pictures import picture
 
 __all__ = [
     "Answer",
@@ -31,8 +31,6 @@ __all__ = [
     "LessonPage",
     "LessonProgress",
 ]
-
-COURSES_ON_PAGE = 12
 
 
 class CourseIndexPage(PageSlugMixin, Page):
@@ -54,11 +52,7 @@ class CourseIndexPage(PageSlugMixin, Page):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add one page of the courses, with their covers and the number of lessons."""
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
-        courses = CoursePage.objects.shown().on_shelf(self).in_reading_language().for_list()
-        page = Paginator(courses, COURSES_ON_PAGE).get_page(request.GET.get("trang"))
-        for course in page:
-            expires_at(request, course.expire_at)
-        context["courses"] = page
+        context["courses"] = courses.courses_on(self, request)
         context["nav"] = "learn"
         return context
 
@@ -83,7 +77,6 @@ class CoursePage(PageSlugMixin, Page):
     cover_alt = models.CharField(_("What the cover photo shows"), max_length=200, blank=True)
 
     objects = CoursePageManager()
-    read_with = ("cover",)  # the resolver's
 
     parent_page_types = ["learning.CourseIndexPage"]
     subpage_types = ["learning.LessonPage"]
@@ -108,6 +101,7 @@ class CoursePage(PageSlugMixin, Page):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add the lessons in order."""
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        context["cover"] = picture(request, self.cover_id, "cover", self.cover_alt)
         context["lessons"] = lessons = outline.lessons_of(self)
         for lesson in lessons:
             expires_at(request, lesson.expire_at)

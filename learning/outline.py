@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
+from django.db.models import CharField, IntegerField, QuerySet
 from wagtail.models import Page
 
-from base.shell.pages import ShownPageQuerySet, page_path
+from base.prepared import Param, prepared
+from base.shell.pages import ShownPageQuerySet, path_from_url_path
 
 if TYPE_CHECKING:
     from learning.models import CoursePage, LessonPage
+
+READ: Final = ("pk", "title", "url_path", "expire_at")  # what an Entry is made of
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,26 +63,34 @@ def lessons_of(course: CoursePage) -> list[Entry]:
 
 def outline_of(lesson: LessonPage) -> Outline:
     """Return the place of a lesson in its course. Two queries."""
-    course = Page.objects.only("pk", "title", "url_path").get(path=lesson.path[: -Page.steplen])
-    lessons = _entries(lesson.path[: -Page.steplen])
+    course_path = lesson.path[: -Page.steplen]
+    pk, title, url_path = _course().rows(path=course_path)[0]
+    lessons = _entries(course_path)
     number = next((entry.number for entry in lessons if entry.pk == lesson.pk), 0)
-    return Outline(course.pk, course.title, page_path(course), lessons, number)
+    return Outline(pk, title, path_from_url_path(url_path), lessons, number)
 
 
 def _entries(course_path: str) -> list[Entry]:
-    pages = (
-        ShownPageQuerySet(Page)
-        .shown()
-        .filter(path__startswith=course_path, depth=len(course_path) // Page.steplen + 1)
-        .order_by("path")
-        .only("pk", "title", "url_path", "expire_at")
-    )
-    return as_entries(pages)
+    first, last = Page._get_children_path_interval(course_path)  # as treebeard's get_children does
+    depth = len(course_path) // Page.steplen + 1
+    return as_entries(_lessons().rows(first=first, last=last, depth=depth))
 
 
-def as_entries(pages: Iterable[Page]) -> list[Entry]:
-    """Return lessons in the order given, numbered from 1."""
+@prepared
+def _course() -> QuerySet[Page, Any]:
+    return Page.objects.filter(path=Param("path", CharField())).values_list("pk", "title", "url_path")
+
+
+@prepared
+def _lessons() -> QuerySet[Page, Any]:
+    below = Param("first", CharField()), Param("last", CharField())
+    pages = ShownPageQuerySet(Page).shown().filter(depth=Param("depth", IntegerField()), path__range=below)
+    return pages.order_by("path").values_list(*READ)
+
+
+def as_entries(rows: Iterable[Sequence[Any]]) -> list[Entry]:
+    """Return lessons, read as ``READ``, in the order given, numbered from 1."""
     return [
-        Entry(page.pk, number, page.title, page_path(page), page.expire_at)
-        for number, page in enumerate(pages, start=1)
+        Entry(pk, number, title, path_from_url_path(url_path), expire_at)
+        for number, (pk, title, url_path, expire_at) in enumerate(rows, start=1)
     ]

@@ -11,7 +11,6 @@ from wagtail.models import Page, PageManager
 
 from base.shell.pages import ShownPageQuerySet, is_restricted, unexpired
 from learning.learners import Learner
-from media.renditions import prefetch
 
 
 class OwnedQuerySet(models.QuerySet[Any]):
@@ -39,16 +38,6 @@ class CoursePageQuerySet(ShownPageQuerySet):
         )
         counted: Self = self.annotate(lesson_count=Coalesce(Subquery(lessons), 0))
         return counted
-
-    def for_list(self) -> Self:
-        """In the editors' order, with language, covers and their renditions, and the number of lessons."""
-        listed: Self = (
-            self.select_related("locale", "cover")
-            .prefetch_related(prefetch("cover", "card"))
-            .with_lesson_count()
-            .order_by("path")
-        )
-        return listed
 
 
 CoursePageManager = PageManager.from_queryset(CoursePageQuerySet)

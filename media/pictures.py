@@ -52,7 +52,14 @@ class Made(NamedTuple):
         return Rendition.file.field.storage.url(self.file)
 
 
-def pictures(request: HttpRequest, ids: Collection[int], size: str) -> dict[int, SafeString]:
+def picture(request: HttpRequest, photo_id: int | None, size: str, alt: str) -> SafeString | str:
+    """Return the picture of one photo of a public page, "" without one. One query."""
+    return pictures(request, [photo_id], size, alt=alt, lazy=False).get(photo_id, "") if photo_id else ""
+
+
+def pictures(
+    request: HttpRequest, ids: Collection[int], size: str, *, alt: str = "", lazy: bool = True
+) -> dict[int, SafeString]:
     """Return the picture of each of these photos by id, for a list that says in words what they show. One query.
 
     The page is renewed once the pictures that it has to leave out are rendered.
@@ -69,7 +76,7 @@ def pictures(request: HttpRequest, ids: Collection[int], size: str) -> dict[int,
             made.setdefault(look.pk, {})[filter_spec] = Made(*file)
     if any(look.is_public and pk not in made for pk, look in looks.items()):
         pagecache.touches(request, STAMP)
-    return {pk: _drawn(look, made.get(pk, {}), SIZES[size], "", True, "") for pk, look in looks.items()}
+    return {pk: _drawn(look, made.get(pk, {}), SIZES[size], alt, lazy) for pk, look in looks.items()}
 
 
 @prepared
@@ -98,8 +105,9 @@ def draw(request: Any, photo: Photo, size: Size, alt: str, *, lazy: bool, css: s
 
 
 def _drawn(
-    photo: Photo | Look, made: Mapping[str, Made], size: Size, alt: str, lazy: bool, css: str
+    photo: Photo | Look, made: Mapping[str, Made], size: Size, alt: str, lazy: bool, css: str = ""
 ) -> SafeString:
+    css = css or ("photo" if size.name == "cover" else "")
     jpeg = made.get(f"{size.name}-jpeg")
     if jpeg is None:
         if photo.is_public:

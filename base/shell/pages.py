@@ -1,14 +1,17 @@
 """Wagtail pages as our readers see them: their address from the row alone, and which rows anybody may read."""
 
 from typing import Any, Self
+from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q
-from django.db.models.functions import Length, Substr
+from django.db.models.functions import Length, Now, Substr
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation import get_language
 from wagtail.models import Page, PageManager, PageViewRestriction
 from wagtail.query import PageQuerySet
+
+from base.prepared import Param
 
 SOURCE_LANGUAGE = "vi"
 
@@ -41,8 +44,11 @@ def is_restricted() -> Exists:
 
 
 def unexpired() -> Q:
-    """Not past its end. Wagtail takes a page down only when its command runs; our pages compare at the request."""
-    return Q(expire_at__isnull=True) | Q(expire_at__gt=timezone.now())
+    """Not past its end. Wagtail takes a page down only when its command runs; our pages compare at the request.
+
+    By the database's clock, so that a prepared read (base.prepared) does not keep the time it was built at.
+    """
+    return Q(expire_at__isnull=True) | Q(expire_at__gt=Now())
 
 
 class ShownPageQuerySet(PageQuerySet):
@@ -68,9 +74,9 @@ class ShownPageQuerySet(PageQuerySet):
         )
         return readable
 
-    def on_shelf(self, shelf: Page) -> Self:
-        """Those right below this page or below its translations."""
-        shelves = Page.objects.filter(translation_key=shelf.translation_key)
+    def on_shelf(self, translation_key: UUID | Param) -> Self:
+        """Those right below the page with this key or below its translations."""
+        shelves = Page.objects.filter(translation_key=translation_key)
         parent = Substr("path", 1, Length("path") - Page.steplen)
         below: Self = self.alias(parent_path=parent).filter(parent_path__in=shelves.values("path"))
         return below

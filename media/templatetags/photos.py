@@ -31,5 +31,4 @@ def photo(
     if photo is None:
         return ""
     words = photo.description if alt is None else alt
-    css = css or ("photo" if size == "cover" else "")
     return pictures.draw(context.get("request"), photo, SIZES[size], words, lazy=lazy, css=css)
