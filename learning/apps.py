@@ -13,11 +13,14 @@ class LearningConfig(AppConfig):
 
     def ready(self) -> None:
         """Connect signals, register documents and the panel of the home page."""
+        from base.outbox.forgetting import forget_after
         from base.shell import panels
         from learning import documents, home, signals
+        from learning.forgetting import lost_devices
         from search import registry
 
         signals.connect()
         for source in documents.SOURCES:
             registry.register(source)
         panels.register(home.PANEL)
+        forget_after("LEARNERS_KEPT_DAYS", 90, lost_devices)

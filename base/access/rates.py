@@ -9,6 +9,7 @@ from django.db import connection
 from django.utils.crypto import salted_hmac
 
 from base.access.models import Hits
+from base.outbox import forgetting
 
 _COUNT: Final = """
 INSERT INTO access_hits (digest, count, ends_at) VALUES (%s, 1, %s)
@@ -47,7 +48,7 @@ def forget(scope: str, key: str) -> None:
 
 def prune() -> int:
     """Delete windows that are over; returns how many. The process that drains the outbox calls it now and then."""
-    return Hits.objects.filter(ends_at__lte=int(time.time())).delete()[0]
+    return forgetting.forget(Hits.objects.filter(ends_at__lte=int(time.time())))
 
 
 def _digest(scope: str, key: str) -> str:

@@ -1,9 +1,6 @@
 """Registers the app with Django."""
 
-from functools import partial
-
 from django.apps import AppConfig
-from django.core.management import call_command
 
 
 class AccountsConfig(AppConfig):
@@ -16,9 +13,10 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """Connect the outbox handler of text messages, the second factor's signal and the checks."""
-        from base.accounts import checks, in_person, second_factor, sms  # noqa: F401
+        from base.accounts import checks, forgetting, in_person, second_factor, sms  # noqa: F401
         from base.outbox import chores
+        from base.outbox.forgetting import forget_after
 
-        chores.every(3600, "forget old text messages", sms.prune)
         chores.every(6 * 3600, "forget old codes shown to people", in_person.prune)
-        chores.every(6 * 3600, "forget old sessions", partial(call_command, "clearsessions"))
+        chores.every(3600, "forget ended sessions", forgetting.forget_ended_sessions)
+        forget_after("MESSAGES_KEPT_DAYS", 1, forgetting.old_messages)

@@ -6,7 +6,6 @@ No gateway can be reached from here, so the only backend is a test double, and i
 
 from __future__ import annotations
 
-import datetime as dt
 import logging
 import uuid
 from collections.abc import Sequence
@@ -14,7 +13,6 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from django.conf import settings
-from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from base import outbox
@@ -30,7 +28,6 @@ ABOUT_ORDERS: Final = frozenset(
     {"purchase placed"}
 )  # counted apart, or ten made-up orders would use up the codes
 DAY_S: Final = 24 * 3600
-KEPT: Final = dt.timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +83,3 @@ def deliver(entries: Sequence[Entry]) -> None:
     for entry in entries:
         p = entry.payload
         backend.send(Message(uuid.UUID(p["id"]), p["kind"], p["to"], p["body"]))
-
-
-def prune() -> int:
-    """Delete kept messages older than 30 days; returns how many."""
-    from base.accounts.models import SentMessage
-
-    return SentMessage.objects.filter(sent_at__lt=timezone.now() - KEPT).delete()[0]

@@ -10,3 +10,10 @@ class IntakeConfig(AppConfig):
     label = "intake"
     verbose_name = "Tiếp nhận"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Say what is forgotten after a time."""
+        from base.intake.forgetting import old_entries
+        from base.outbox.forgetting import forget_after
+
+        forget_after("INTAKE_KEPT_DAYS", 60, old_entries)  # 60: as long as a session, its owner, lives

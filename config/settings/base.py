@@ -179,6 +179,14 @@ TASKS = {
     "default": {"BACKEND": "base.outbox.immediate.OnCommitBackend"}
 }  # Wagtail's own; ours is base.outbox
 
+# --- how long things are kept, in days; the process that drains the outbox forgets what is older -----------------
+BASKETS_KEPT_DAYS = env.int("BASKETS_KEPT_DAYS", default=60)  # without an account, untouched, nothing ordered
+INTAKE_KEPT_DAYS = env.int(
+    "INTAKE_KEPT_DAYS", default=180
+)  # how late the same thing sent again is recognised
+LEARNERS_KEPT_DAYS = env.int("LEARNERS_KEPT_DAYS", default=400)  # progress of a device without an account
+MESSAGES_KEPT_DAYS = env.int("MESSAGES_KEPT_DAYS", default=30)  # rows of the message test double
+
 # --- search -------------------------------------------------------------------------------------------------------
 ELASTICSEARCH_URL = env("ELASTICSEARCH_URL", default="")
 SEARCH_INDEX_DIR = VAR / "index"

@@ -1,0 +1,14 @@
+"""What was taken in so long ago that no device sends it again: of that, sending twice need not be told apart."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db.models import QuerySet
+
+from base.intake.models import Entry
+
+
+def old_entries(before: dt.datetime) -> QuerySet[Entry]:
+    """Return what was taken in before then."""
+    return Entry.objects.filter(received_at__lt=before)
