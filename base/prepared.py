@@ -42,7 +42,10 @@ class Param(Expression):
 
 
 def params(name: str, count: int, output_field: Field[Any, Any]) -> list[Any]:
-    """Return ``count`` places for one list of 1 to ``count`` values: ``filter(pk__in=params("ids", 12, …))``."""
+    """Return ``count`` places for one list of 1 to ``count`` values: ``filter(pk__in=params("ids", 12, …))``.
+
+    Django takes expressions only for a column of its own: "id__in" for a Wagtail page, "product__pk__in" for a key.
+    """
     return [Param(name, output_field, place) for place in range(count)]
 
 

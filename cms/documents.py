@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
+from django.db.models import BigIntegerField, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from base.shell.pages import page_path
-from cms.models import PolicyPage
+from base.prepared import params, prepared, room
+from base.shell.pages import page_path, path_from_url_path
+from cms.models import PolicyPage, Topic
 from media.blocks import plain_words
 from search.documents import Card, SearchDocument
 
@@ -41,18 +43,30 @@ class PolicyDocuments:
 
     def cards(self, ids: Collection[str]) -> Mapping[str, Card]:
         """Return cards of those of these ids that anybody may see now, in one query."""
+        wanted = [int(pk) for pk in ids if pk.isdecimal()]
+        rows = _cards(room(len(wanted))).rows(ids=wanted) if wanted else ()
         return {
-            str(page.pk): Card(
-                title=page.title,
-                url=page_path(page),
-                summary=page.summary,
-                language=page.locale.language_code,
-                until=page.expire_at,
-                extra={"icon": ICONS.get(page.topic, "law"), "note": page.get_topic_display()},
+            str(pk): Card(
+                title=title,
+                url=path_from_url_path(url_path),
+                summary=summary,
+                language=language,
+                until=until,
+                extra={"icon": ICONS.get(topic, "law"), "note": Topic(topic).label},
             )
-            for page in self._shown(ids).defer("body")
+            for pk, title, url_path, summary, language, until, topic in rows
         }
 
     def _shown(self, ids: Collection[str] | None) -> Any:
         pages = PolicyPage.objects.shown().select_related("locale").order_by("pk")
         return pages if ids is None else pages.filter(pk__in=[int(pk) for pk in ids if pk.isdecimal()])
+
+
+@prepared
+def _cards(count: int) -> QuerySet[PolicyPage, Any]:
+    found: QuerySet[PolicyPage, Any] = PolicyPage.objects.shown().filter(
+        id__in=params("ids", count, BigIntegerField())
+    )
+    return found.order_by().values_list(
+        "pk", "title", "url_path", "summary", "locale__language_code", "expire_at", "topic"
+    )

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection, Iterator, Mapping
-from typing import Any, Final
+from decimal import Decimal
+from typing import Any, Final, NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import BigIntegerField, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from base.prepared import params, prepared, room
 from base.shell import formats
 from marketplace.catalogue.cards import availability, changes_next, listed_stock
-from marketplace.cooperative.models import Cooperative
-from marketplace.cooperative.windows import open_states
+from marketplace.cooperative.windows import Seller, open_states
 from marketplace.partner.models import StockRecord
 from marketplace.partner.units import Unit
 from search.documents import Card, SearchDocument
@@ -36,6 +38,26 @@ INDEXED: Final = (
     "partner__cooperative__name",
     "partner__cooperative__slug",
 )
+
+
+class Shown(NamedTuple):
+    """What a result shows of goods, in the order of ``SHOWN``."""
+
+    pk: int
+    slug: str
+    title: str
+    description: str
+    ready_from: dt.date | None
+    price: Decimal
+    unit: str
+    in_stock: int
+    allocated: int
+    who: str
+    place: str | None
+    cooperative_id: int
+    is_always_open: bool
+
+
 SHOWN: Final = (
     "product_id",
     "product__slug",
@@ -67,47 +89,48 @@ class ProductDocuments:
 
     def cards(self, ids: Collection[str]) -> Mapping[str, Card]:
         """Return cards of those that are still public: one query, and one for order windows if there are any."""
-        rows = list(_stock(ids).values(*SHOWN))
-        sellers = {
-            row["partner__cooperative_id"]: Cooperative(
-                pk=row["partner__cooperative_id"], is_always_open=row["partner__cooperative__is_always_open"]
-            )
-            for row in rows
-        }
+        wanted = _numbers(ids)
+        rows = [Shown._make(row) for row in _shown(room(len(wanted))).rows(ids=wanted)] if wanted else []
+        sellers = {row.cooperative_id: Seller(row.cooperative_id, row.is_always_open) for row in rows}
         states = open_states(sellers.values())
         today, until = timezone.localdate(), changes_next(states)
         cards = {}
         for row in rows:
-            left = row["num_in_stock"] - row["num_allocated"]
-            unit = str(Unit(row["unit"]).label)
-            tag, tag_kind = availability(
-                left, unit, row["product__ready_from"], states[row["partner__cooperative_id"]], today
-            )
-            place = row["partner__commune__full_name"]
-            cards[str(row["product_id"])] = Card(
-                title=row["product__title"],
-                url=_url(row),
-                summary=_summary(row),
+            left, unit = row.in_stock - row.allocated, str(Unit(row.unit).label)
+            state = states[row.cooperative_id]
+            tag, tag_kind = availability(left, unit, row.ready_from, state, today)
+            cards[str(row.pk)] = Card(
+                title=row.title,
+                url=_url(row.slug, row.pk),
+                summary=_summary(row.description),
                 extra={
                     "icon": "market",
-                    "price": formats.vnd(row["price"] or 0),
+                    "price": formats.vnd(row.price or 0),
                     "unit": unit,
                     "tag": tag,
                     "tag_kind": tag_kind,
-                    "place": f"{row['partner__name']} · {place}" if place else row["partner__name"],
+                    "place": f"{row.who} · {row.place}" if row.place else row.who,
                 },
                 until=until,
             )
         return cards
 
 
+@prepared
+def _shown(count: int) -> QuerySet[StockRecord, Any]:
+    ids = params("ids", count, BigIntegerField())
+    return listed_stock().filter(product__pk__in=ids).order_by().values_list(*SHOWN)
+
+
 def _stock(ids: Collection[str] | None) -> QuerySet[StockRecord]:
     found = listed_stock()
     if ids is None:
         return found.order_by("product_id")
-    return found.filter(
-        product_id__in=[int(one) for one in ids if one.isascii() and one.isdigit() and len(one) < 19]
-    )
+    return found.filter(product_id__in=_numbers(ids))
+
+
+def _numbers(ids: Collection[str]) -> list[int]:
+    return [int(one) for one in ids if one.isascii() and one.isdigit() and len(one) < 19]
 
 
 def _document(row: Mapping[str, Any]) -> SearchDocument:
@@ -131,18 +154,18 @@ def _document(row: Mapping[str, Any]) -> SearchDocument:
         object_id=row["product_id"],
         title=row["product__title"],
         body="\n".join(word for word in words if word),
-        url=_url(row),
-        summary=_summary(row),
+        url=_url(row["product__slug"], row["product_id"]),
+        summary=_summary(row["product__description"]),
         facets={name: value for name, value in facets.items() if value},
     )
 
 
-def _url(row: Mapping[str, Any]) -> str:
-    return reverse("market:product", args=[row["product__slug"] or "hang", row["product_id"]])
+def _url(slug: str, pk: int) -> str:
+    return reverse("market:product", args=[slug or "hang", pk])
 
 
-def _summary(row: Mapping[str, Any]) -> str:
-    text = " ".join((row["product__description"] or "").split())
+def _summary(description: str | None) -> str:
+    text = " ".join((description or "").split())
     if len(text) <= SUMMARY_CHARACTERS:
         return text
     return (

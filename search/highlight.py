@@ -1,6 +1,7 @@
 """Shows where a text matches a question, as pieces that a template escapes one by one."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from search import text
 from search.documents import Piece
@@ -8,6 +9,9 @@ from search.documents import Piece
 EXCERPT_WORDS = 28
 WORDS_BEFORE = 8
 ELLIPSIS = "…"
+_fold = lru_cache(maxsize=20_000)(
+    text.fold
+)  # of words: those of the site's texts come again in every excerpt
 
 
 class Matcher:
@@ -22,7 +26,7 @@ class Matcher:
         """Tell whether this word, composed and in lower case, is one of the question's."""
         if word in self._written:
             return True
-        folded = text.fold(word)
+        folded = _fold(word)
         return folded in self._plain or (folded == word and folded in self._folded)
 
     def pieces(self, raw: str) -> list[Piece]:
