@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models.signals import post_delete, post_save
+from django.db.models import ProtectedError
+from django.db.models.signals import post_delete, post_save, pre_delete
 
-from base import pagecache
+from base import outbox, pagecache
 from marketplace.catalogue.models import Category, Product
+from marketplace.catalogue.querysets import ProductQuerySet
 from marketplace.cooperative.models import Cooperative
-from marketplace.partner.models import Partner
+from marketplace.order.models import Line
+from marketplace.partner.models import Partner, StockRecord
 from search.indexing import changed
 
 
@@ -24,18 +27,30 @@ def goods_changed(product_ids: Iterable[int]) -> None:
 def household_changed(household: Partner) -> None:
     """Record that a household was opened, closed, renamed or moved: all its goods read differently now."""
     goods_changed(household.products.values_list("pk", flat=True))
+    _photos_follow(household.products.all())
 
 
 def cooperative_changed(cooperative: Cooperative) -> None:
     """Record that a cooperative, its windows or its pickup points changed."""
-    goods_changed(Product.objects.filter(household__cooperative=cooperative).values_list("pk", flat=True))
+    goods = Product.objects.filter(household__cooperative=cooperative)
+    goods_changed(goods.values_list("pk", flat=True))
+    _photos_follow(goods)
+
+
+def _photos_follow(goods: ProductQuerySet) -> None:
+    """Have the outbox hide or show the photos of approved goods (catalogue/photos.py): files, perhaps hundreds."""
+    with_photos = goods.filter(is_public=True, cover__isnull=False).order_by()
+    for household_id in with_photos.values_list("household", flat=True).distinct():
+        outbox.enqueue("market.photos", key=str(household_id), payload={"household": household_id})
 
 
 def watch_the_dashboard() -> None:
-    """Follow what Oscar's dashboard writes past our verbs: names of households and kinds of goods."""
+    """Follow what Oscar's dashboard writes past our verbs: names of households and kinds of goods; and hold what it, or
+    a cascade, must never delete."""
     for signal in (post_save, post_delete):
         signal.connect(_kind_changed, sender=Category, dispatch_uid="marketplace.kind")
     post_save.connect(_household_saved, sender=Partner, dispatch_uid="marketplace.household")
+    pre_delete.connect(_keep_what_was_ordered, sender=StockRecord, dispatch_uid="marketplace.ordered")
 
 
 def _kind_changed(sender: type[Category], instance: Category, **kwargs: Any) -> None:
@@ -44,3 +59,9 @@ def _kind_changed(sender: type[Category], instance: Category, **kwargs: Any) -> 
 
 def _household_saved(sender: type[Partner], instance: Partner, **kwargs: Any) -> None:
     household_changed(instance)
+
+
+def _keep_what_was_ordered(sender: type[StockRecord], instance: StockRecord, **kwargs: Any) -> None:
+    """Refuse to delete: without its stock record, cancelling an order gives nothing back. Goods are put away."""
+    if Line.objects.filter(stockrecord=instance).exists():
+        raise ProtectedError("orders point to this stock record", {instance})

@@ -1,4 +1,4 @@
-"""Enforces the permission matrix on every request."""
+"""Enforces the permission matrix on every request, and says it when something may be deleted by nobody."""
 
 from __future__ import annotations
 
@@ -9,11 +9,14 @@ from urllib.parse import urlsplit
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.db.models import ProtectedError, RestrictedError
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 
 from base.access import matrix
 from base.access.roles import has_any
+from base.shell import errors
 
 log = logging.getLogger(__name__)
 
@@ -46,6 +49,18 @@ class AccessMiddleware:
         if request.user.is_authenticated:
             raise PermissionDenied
         return redirect_to_login(_way_back(request))
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
+        """Say what to do when a third party's page tries to delete what others hang on; it does not catch that."""
+        if not isinstance(exception, ProtectedError | RestrictedError):
+            return None
+        log.warning("not deleted, other things hang on it: %s", request.path)
+        text = _(
+            "Goods, orders or other things hang on it and must stay. Close a household or a cooperative instead: under "
+            "“People and system”, take the tick away at “active”. Goods are put away on the household's desk."
+        )
+        back = _way_back(request)
+        return errors.page(request, 409, heading=_("This cannot be deleted"), text=text, back=back)
 
 
 def _way_back(request: HttpRequest) -> str:

@@ -32,9 +32,11 @@ class Changed(Exception):
 
 
 def waiting_goods(cooperative: Cooperative) -> QuerySet[StockRecord]:
-    """Return what waits for approval, oldest first, with small photos."""
+    """Return what waits for approval, oldest first, with small photos; a closed cooperative approves nothing."""
     found: QuerySet[StockRecord] = StockRecord.objects.filter(
-        product__household__cooperative=cooperative, product__listing_state=ListingState.SUBMITTED
+        product__household__cooperative=cooperative,
+        product__household__cooperative__is_active=True,
+        product__listing_state=ListingState.SUBMITTED,
     )
     return (
         found.select_related("product__cover", "product__category", "product__household")
@@ -44,9 +46,10 @@ def waiting_goods(cooperative: Cooperative) -> QuerySet[StockRecord]:
 
 
 def goods_to_review(cooperatives: Sequence[Cooperative]) -> QuerySet[StockRecord]:
-    """Return the goods that these cooperatives may look at, with large photos."""
+    """Return the goods that these cooperatives, but for closed ones, may look at, with large photos."""
     found: QuerySet[StockRecord] = StockRecord.objects.filter(
-        product__household__cooperative__in=cooperatives, product__listing_state__in=SEEN_STATES
+        product__household__cooperative__in=[one for one in cooperatives if one.is_active],
+        product__listing_state__in=SEEN_STATES,
     )
     return (
         found.select_related("product__cover", "product__category", "product__household__commune")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from django.contrib import messages
 from django.db.models import Q
@@ -21,11 +21,9 @@ from marketplace.catalogue import listing
 from marketplace.catalogue.paging import Slice, page_number
 from marketplace.cooperative import desk
 from marketplace.cooperative.forms import CancelForm, ReturnForm
+from marketplace.cooperative.models import Cooperative
 from marketplace.order import fulfilment
 from marketplace.order.models import Order, OrderStatus
-
-if TYPE_CHECKING:
-    from marketplace.cooperative.models import Cooperative
 
 GOODS_PER_PAGE: Final = 12
 ORDERS_PER_PAGE: Final = 20
@@ -187,6 +185,11 @@ def _moved(request: SignedInRequest, one: Order, move: Callable[[], Order], word
         messages.error(request, _why_not(str(refusal)))
     else:
         messages.success(request, words)
+    if not any(own.pk == one.cooperative_id for own in Cooperative.objects.run_by(request.user)):
+        messages.info(
+            request, _("That was the last open order of a closed cooperative. Its desk is closed now.")
+        )
+        return redirect("accounts:home")
     return redirect("desk:order", one.number)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
+from django.db.models import Q
 
 if TYPE_CHECKING:
     from marketplace.cooperative.models import Cooperative
@@ -18,6 +19,15 @@ class OrderQuerySet(models.QuerySet[Any]):
     def packed_by(self, cooperatives: Iterable[Cooperative]) -> OrderQuerySet:
         """Return the orders that these cooperatives pack, and no others."""
         return self.filter(cooperative__in=cooperatives)
+
+    def unsettled(self) -> OrderQuerySet:
+        """Return those with something left to do: to pack, to hand over, cash to take or to give back."""
+        from marketplace.order.models import OrderStatus  # the models import this module
+
+        to_do = Q(status__in=(OrderStatus.PLACED, OrderStatus.PACKED))
+        to_take = Q(status=OrderStatus.HANDED_OVER, paid_at=None)
+        to_give_back = Q(status=OrderStatus.CANCELLED, paid_at__isnull=False)
+        return self.filter(to_do | to_take | to_give_back)
 
 
 class LineQuerySet(models.QuerySet[Any]):
