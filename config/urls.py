@@ -14,6 +14,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 handler400 = "base.shell.errors.bad_request"
 handler403 = "base.shell.errors.permission_denied"
 handler404 = "base.shell.errors.page_not_found"
+handler429 = "base.shell.errors.too_many"  # not Django's: allauth looks for it
 handler500 = "base.shell.errors.server_error"
 
 urlpatterns: list[URLPattern | URLResolver] = [

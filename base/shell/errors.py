@@ -5,6 +5,7 @@ config.urls names the handlers; the settings name `csrf_failure`.
 
 import logging
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
@@ -12,7 +13,9 @@ from django.template import loader
 from django.templatetags.static import static
 from django.utils.cache import add_never_cache_headers
 from django.utils.functional import Promise
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 log = logging.getLogger(__name__)
 
@@ -94,8 +97,23 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponseBa
 
 
 def too_many(request: HttpRequest, retry_after_s: int = 300) -> HttpResponse:
-    """429, for a view that found its rate limit reached."""
-    return page(request, 429, retry_after_s=retry_after_s)
+    """429, for a view that found its rate limit reached (handler429: allauth asks for it): how long to wait, and the
+    way back to the page the person came from."""
+    minutes = -(-retry_after_s // 60)
+    text = ngettext(
+        "Wait %(minutes)d minute, then try again. Nothing was lost.",
+        "Wait %(minutes)d minutes, then try again. Nothing was lost.",
+        minutes,
+    )
+    came_from = request.headers.get("Referer", "")
+    is_ours = url_has_allowed_host_and_scheme(came_from, {request.get_host()}, request.is_secure())
+    return page(
+        request,
+        429,
+        text=text % {"minutes": minutes},
+        back=urlsplit(came_from)._replace(scheme="", netloc="").geturl() if is_ours else "",
+        retry_after_s=retry_after_s,
+    )
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
