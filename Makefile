@@ -46,7 +46,7 @@ COMPILE = uv pip compile --quiet --universal --python-version 3.11 --generate-ha
 	--no-emit-find-links --no-header --no-annotate pyproject.toml
 pins:
 	$(COMPILE) --all-extras --output-file requirements/production.txt $(ARGS)
-	$(COMPILE) --extra postgres --extra redis --extra heic --group dev --constraint requirements/production.txt \
+	$(COMPILE) --extra postgres --extra redis --extra heic --extra s3 --group dev --constraint requirements/production.txt \
 		--output-file requirements/dev.txt $(ARGS)
 	$(COMPILE) --extra heic --constraint requirements/production.txt --output-file requirements/base.txt $(ARGS)
 	@! grep -nE 'https?://|index-url|find-links' requirements/*.txt

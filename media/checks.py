@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from django.apps import AppConfig, apps
 from django.conf import settings
@@ -38,6 +40,8 @@ def sizes_in_templates(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -
 @register()
 def storages_apart(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
     """The private storage exists and does not lie where public files are given out."""
+    if settings.MEDIA_BUCKET or settings.PRIVATE_BUCKET:
+        return []  # see ``buckets_whole``
     try:
         private, public = storages["private"], storages["default"]
     except InvalidStorageError:
@@ -61,6 +65,8 @@ def storages_apart(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> li
 @register(deploy=True)
 def storages_writable(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
     """Folders of both storages can be written to."""
+    if settings.MEDIA_BUCKET or settings.PRIVATE_BUCKET:
+        return []
     return [
         Error(
             f"The folder of the '{alias}' storage cannot be written: {storage.location}",
@@ -71,6 +77,54 @@ def storages_writable(app_configs: Sequence[AppConfig] | None, **kwargs: Any) ->
         if isinstance(storage := storages[alias], FileSystemStorage)
         and not _is_writable(Path(storage.location))
     ]
+
+
+@register()
+def buckets_whole(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Files lie in folders, or in two buckets with all that these need; nothing by halves."""
+    return [
+        Error(message, hint=f"{cure} See docs/operations.md, Photos and files in buckets.", id="media.E006")
+        for message, cure in _faults_of_buckets()
+    ]
+
+
+def _faults_of_buckets() -> Iterator[tuple[str, str]]:
+    public, private, url = settings.MEDIA_BUCKET, settings.PRIVATE_BUCKET, settings.MEDIA_URL
+    is_elsewhere = bool(urlsplit(url).netloc)
+    if not (public or private):
+        if is_elsewhere:
+            yield (
+                "MEDIA_URL names another host, but there are no buckets.",
+                "Set MEDIA_BUCKET and PRIVATE_BUCKET.",
+            )
+        return
+    if not (public and private):
+        missing = "PRIVATE_BUCKET" if public else "MEDIA_BUCKET"
+        yield f"{missing} is not set, the other bucket is.", f"Set {missing}, or neither for folders."
+    elif public == private:
+        yield (
+            "MEDIA_BUCKET and PRIVATE_BUCKET are the same: anybody could open private files.",
+            "Make a second bucket that only the site's key can read.",
+        )
+    if public and not re.fullmatch(r"https?://[^/?#]+(/[^?#]*)?/", url):
+        yield (
+            f"MEDIA_URL is {url!r}, but public photos lie in a bucket.",
+            "Set it to the address where anybody reads MEDIA_BUCKET, with a slash at the end: https://anh.example.vn/.",
+        )
+    endpoint = settings.S3_ENDPOINT_URL
+    if endpoint and not re.fullmatch(r"https?://[^/?#]+/?", endpoint):
+        yield (
+            f"S3_ENDPOINT_URL is {endpoint!r}.",
+            "Write it as https://s3.example.vn, or leave it out for Amazon's.",
+        )
+    keys = [bool(os.environ.get(name)) for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")]
+    if not all(keys) and (any(keys) or endpoint):
+        yield "The key of the buckets is incomplete.", "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY."
+    if find_spec("storages") is None or find_spec("boto3") is None:
+        yield (
+            "django-storages is not installed.",
+            "pip install -r requirements/production.txt, or langso[s3].",
+        )
 
 
 @register()

@@ -8,6 +8,8 @@ from django.conf import locale as django_locale
 from oscar.defaults import *  # noqa: F403  (Oscar asks for it; our values come after it)
 
 from config.languages import SITE_LANGUAGES, teach_django
+from config.settings import files
+from config.settings.files import *  # noqa: F403  (buckets and the public address of photos)
 from config.settings.security import *  # noqa: F403  (headers, policies, limits, page cache)
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -162,16 +164,11 @@ else:  # shared on disk: another process (the outbox) must be able to invalidate
     }
 
 MEDIA_ROOT = VAR / "media"
-MEDIA_URL = "/tep-anh/"
 PRIVATE_ROOT = VAR / "private"
 STATIC_ROOT = VAR / "static"
 STATIC_URL = "/static/"
 STORAGES: dict[str, dict[str, Any]] = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "private": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": PRIVATE_ROOT},
-    },
+    **files.storages(PRIVATE_ROOT),
     "staticfiles": {"BACKEND": "base.headers.static.SiteStaticFiles"},
 }
 

@@ -4,11 +4,12 @@ from typing import Final
 
 import environ
 
+from config.settings.files import MEDIA_URL, origin_of
+
 env = environ.Env()
 
 # --- content security policy (design.md, decision 12): strict, but for third-party admin -----------------------------
-# A place where photos lie (S3) is added by MEDIA_ORIGIN, e.g. https://anh.example.vn
-_photos: Final = ["'self'", *env.list("MEDIA_ORIGIN", default=[])]
+_photos: Final = ["'self'", *origin_of(MEDIA_URL)]
 CSP_STRICT: Final = {
     "default-src": ["'none'"],
     "script-src": ["'self'"],
