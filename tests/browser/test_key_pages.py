@@ -8,6 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
+from base.accounts.models import User
 from cms.models import PolicyPage
 from config.seed.people import HOUSEHOLD_PHONE, MANAGER_PHONE
 from learning.models import CoursePage, LessonPage
@@ -48,6 +49,7 @@ def public_pages() -> list[str]:
         "/gio/",
         "/don/",
         "/dang-nhap/",
+        "/dang-nhap/ma-gap-mat/",
         "/khong-co-trang-nay/",
         "/en/cho/",
     ]
@@ -69,6 +71,8 @@ def manager_pages() -> list[str]:
         "/htx/",
         *(f"/htx/hang/{one.key}/" for one in waiting[:1]),
         "/htx/don/",
+        "/htx/nguoi/",
+        f"/htx/nguoi/{User.objects.get(phone=HOUSEHOLD_PHONE).pk}/",
         f"/htx/don/{order.number}/",
     ]
 
