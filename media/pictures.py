@@ -67,13 +67,15 @@ def pictures(
     if not ids:
         return {}
     looks: dict[int, Look] = {}
+    marks: dict[int, str] = {}
     made: dict[int, dict[str, Made]] = {}
     for row in _rows(size, room(len(ids))).rows(ids=tuple(ids)):
-        look = Look._make(row[:11])
-        filter_spec, mark, *file = row[11:]
-        looks[look.pk] = look
-        if filter_spec and mark == fingerprint(look):
-            made.setdefault(look.pk, {})[filter_spec] = Made(*file)
+        pk, (filter_spec, mark, *file) = row[0], row[len(Look._fields) :]
+        if pk not in looks:
+            looks[pk] = Look._make(row[: len(Look._fields)])
+            marks[pk] = fingerprint(looks[pk])
+        if filter_spec and mark == marks[pk]:
+            made.setdefault(pk, {})[filter_spec] = Made(*file)
     if any(look.is_public and pk not in made for pk, look in looks.items()):
         pagecache.touches(request, STAMP)
     return {pk: _drawn(look, made.get(pk, {}), SIZES[size], alt, lazy) for pk, look in looks.items()}

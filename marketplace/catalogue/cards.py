@@ -77,7 +77,6 @@ class GoodCard:
     unit: str
     left: int
     who: str
-    place: str
     tag: str
     tag_kind: str
     icon: str
@@ -126,8 +125,8 @@ def cards(request: HttpRequest, stretch: Stretch, states: Mapping[int, OpenState
     read = _rows(stretch.scope, stretch.start, stretch.stop)
     rows = [Row._make(row) for row in read.rows(of=stretch.of)]
     photos = pictures(request, {row.cover_id for row in rows if row.cover_id}, "card")
-    today = timezone.localdate()
-    return [_card(row, photos, states, today) for row in rows]
+    today, market = timezone.localdate(), reverse("market:list")
+    return [_card(row, market, photos, states, today) for row in rows]
 
 
 @prepared
@@ -140,7 +139,11 @@ def _rows(scope: str, start: int, stop: int) -> QuerySet[StockRecord, Any]:
 
 
 def _card(
-    row: Row, photos: Mapping[int, SafeString], states: Mapping[int, OpenState] | None, today: dt.date
+    row: Row,
+    market: str,
+    photos: Mapping[int, SafeString],
+    states: Mapping[int, OpenState] | None,
+    today: dt.date,
 ) -> GoodCard:
     left = row.in_stock - row.allocated
     unit = str(Unit(row.unit).label)
@@ -150,13 +153,12 @@ def _card(
         tag, tag_kind = availability(left, unit, row.ready_from, state, today)
     return GoodCard(
         pk=row.pk,
-        url=reverse("market:product", args=[row.slug or "hang", row.pk]),
+        url=f"{market}{row.slug or 'hang'}-{row.pk}/",  # as market:product says, without reversing it 12 times
         name=row.title,
         price=int(row.price or 0),
         unit=unit,
         left=left,
-        who=row.who,
-        place=row.place or "",
+        who=f"{row.who} · {row.place}" if row.place else row.who,
         tag=tag,
         tag_kind=tag_kind,
         icon=row.icon or "leaf",

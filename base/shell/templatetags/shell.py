@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, time
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -37,7 +38,15 @@ def icon(name: str, label: str = "") -> SafeString:
         if settings.DEBUG and name:
             raise
         path = icons.path("leaf")
-    named = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
+    return _drawn(path, format_html('role="img" aria-label="{}"', label)) if label else _hidden(path)
+
+
+@lru_cache(maxsize=256)
+def _hidden(path: str) -> SafeString:
+    return _drawn(path, mark_safe('aria-hidden="true"'))
+
+
+def _drawn(path: str, named: SafeString) -> SafeString:
     return format_html('<svg class="icon" viewBox="0 0 24 24" {}><path d="{}"/></svg>', named, path)
 
 

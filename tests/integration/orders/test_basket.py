@@ -286,7 +286,7 @@ def test_the_market_costs_the_same_queries_for_one_product_and_for_twelve_and_no
     assert (one, twelve) == (
         4,
         4,
-    )  # kinds, cooperatives, windows, goods; two more when there are photos: budget 6
+    )  # kinds, cooperatives, windows, goods; one more when there are photos: budget 6
     assert queries_of(client, "/cho/") == 0
 
 
@@ -299,7 +299,7 @@ def test_other_pages_of_the_market_stay_within_six_queries(client: Client) -> No
         product.household.get_absolute_url(),
         cooperative.get_absolute_url(),
     ):
-        assert 0 < queries_of(client, path) <= 4, path  # and two for photos
+        assert 0 < queries_of(client, path) <= 4, path  # and one or two for photos
         assert queries_of(client, path) == 0, path
 
 
