@@ -1,7 +1,8 @@
 """Paint times of key pages in Chromium on DevTools' 3G preset with a four times slower processor, for `make bench`.
 
 Largest contentful paint (ms, median of several first visits) beside an empty page of ours: the "no such page" page,
-which has the whole frame and a few words. Which pages' largest paint is a photo is said.
+which has the whole frame and a few words. A page whose largest paint is a photo is also held against an empty page with
+that very photo (tests/benchmarks/photo_page.py).
 """
 
 import statistics
@@ -9,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode, urlsplit
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -36,26 +38,34 @@ LARGEST = """() => new Promise(done => new PerformanceObserver(list => {
 
 @dataclass
 class Paint:
-    """One page: its largest contentful paint, and how many times that of an empty page."""
+    """One page: its largest contentful paint, and how many times that of an empty page, without or with its photo."""
 
     address: str
     largest_ms: float
     of_empty: float
-    is_photo: bool
+    of_photo: float | None = None  # None: the largest paint is text
 
 
-def measure(host: str, addresses: list[str], runs: int = 3) -> list[Paint]:
-    """Return the paint of each page of the site at ``host``. Raises services.Absent without Chromium."""
+def measure(host: str, photo_host: str, addresses: list[str], runs: int = 3) -> list[Paint]:
+    """Return the paint of each page of the site at ``host``; empty pages with a photo are asked of ``photo_host``.
+
+    Raises services.Absent without Chromium.
+    """
     executable = services.chromium()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=executable, args=["--no-sandbox", "--disable-gpu"]
         )
         empty, _ = _median(browser, f"http://{host}{EMPTY}", runs)
-        paints = [Paint(EMPTY, empty, 1.0, is_photo=False)]
+        paints = [Paint(EMPTY, empty, 1.0)]
         for address in addresses:
             largest, photo = _median(browser, f"http://{host}{address}", runs)
-            paints.append(Paint(address, largest, round(largest / empty, 2), is_photo=bool(photo)))
+            shown = Paint(address, largest, round(largest / empty, 2))
+            if photo:
+                src = urlencode({"src": urlsplit(photo).path})
+                beside, _ = _median(browser, f"http://{photo_host}/_anh/?{src}", runs)
+                shown.of_photo = round(largest / beside, 2)
+            paints.append(shown)
         browser.close()
     return paints
 
