@@ -17,6 +17,7 @@ from base.accounts import in_person, registration
 from base.accounts.models import SentMessage, ShownCode, User
 from tests.factories.accounts import PASSWORD, UserFactory
 from tests.integration.accounts.messages_sent import code_to
+from tests.integration.orders.concurrency import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -110,6 +111,20 @@ def test_code_is_void_after_five_wrong_tries(mai: User, manager: User) -> None:
         assert not type_in(Client(), wrong(second))
     assert not type_in(Client(), second)
     assert ShownCode.objects.latest("pk").used_at is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_guesses_sent_at_once_are_no_more_than_five() -> None:
+    code = in_person.show_code(UserFactory.create(phone=PHONE), by=UserFactory.create())
+    assert set(at_once([lambda: in_person.use_code(PHONE, wrong(code))] * 16)) == {None}
+    assert ShownCode.objects.get().tries == in_person.MOST_TRIES
+
+
+@pytest.mark.django_db(transaction=True)
+def test_right_code_sent_at_once_by_four_opens_once() -> None:
+    code = in_person.show_code(UserFactory.create(phone=PHONE), by=UserFactory.create())
+    let_in = at_once([lambda: in_person.use_code(PHONE, code)] * 4)
+    assert [person.phone for person in let_in if person] == [PHONE]
 
 
 def test_fifth_try_still_opens(mai: User, manager: User) -> None:
