@@ -176,6 +176,12 @@ TASKS = {
     "default": {"BACKEND": "base.outbox.immediate.OnCommitBackend"}
 }  # Wagtail's own; ours is base.outbox
 
+# --- orders: goods are held back for each, so a stranger must not send hundreds ------------------------------------
+ORDERS_PER_ADDRESS_AN_HOUR = env.int(
+    "ORDERS_PER_ADDRESS_AN_HOUR", default=240
+)  # a whole commune may share one
+ORDERS_PER_PHONE_A_DAY = env.int("ORDERS_PER_PHONE_A_DAY", default=20)
+
 # --- how long things are kept, in days; the process that drains the outbox forgets what is older -----------------
 BASKETS_KEPT_DAYS = env.int("BASKETS_KEPT_DAYS", default=60)  # without an account, untouched, nothing ordered
 INTAKE_KEPT_DAYS = env.int(

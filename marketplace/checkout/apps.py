@@ -7,3 +7,8 @@ class CheckoutConfig(apps.CheckoutConfig):
     """Oscar's configuration, found under our name."""
 
     name = "marketplace.checkout"
+
+    def ready(self) -> None:
+        """Register the checks."""
+        super().ready()
+        from marketplace.checkout import checks  # noqa: F401

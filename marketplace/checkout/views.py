@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Sequence
 from typing import Any, Final
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -26,8 +27,6 @@ from marketplace.order import placement
 from marketplace.order.follow import remember
 
 KIND: Final = "purchase"
-ORDERS_PER_ADDRESS: Final = 60  # an hour: a commune shares one address
-ORDERS_PER_PHONE: Final = 20  # a day
 
 
 @never_cache
@@ -42,7 +41,10 @@ def start(request: HttpRequest) -> HttpResponse:
     if basket is None or not parts:
         # sent off a moment ago by the first of two taps?
         return (request.method == "POST" and _answer_of_before(request)) or redirect("basket_pages:show")
-    if not all(part.takes_orders for part in parts):  # the basket says which, before anybody types a name
+    is_hopeless = request.method != "POST" and any(line.problem for line in _lines(parts))
+    if is_hopeless or not all(
+        part.takes_orders for part in parts
+    ):  # the basket says why, before a name is typed
         messages.error(request, _("Some of these goods cannot be ordered now. Please look at the basket."))
         return redirect("basket_pages:show")
     form = CheckoutForm(
@@ -106,8 +108,9 @@ def _place_or_explain(request: HttpRequest, form: CheckoutForm, basket: Basket) 
 
 def _within_limits(request: HttpRequest, form: CheckoutForm) -> bool:
     """Return whether one more order may come from this address and for this phone: goods are held back for each."""
-    by_address = hit("order:address", client_ip(request), ORDERS_PER_ADDRESS, 3600)
-    return hit("order:phone", form.contact().phone, ORDERS_PER_PHONE, 24 * 3600) and by_address
+    by_address = hit("order:address", client_ip(request), settings.ORDERS_PER_ADDRESS_AN_HOUR, 3600)
+    by_phone = hit("order:phone", form.contact().phone, settings.ORDERS_PER_PHONE_A_DAY, 24 * 3600)
+    return by_address and by_phone
 
 
 def _known_of(request: HttpRequest) -> dict[str, Any]:

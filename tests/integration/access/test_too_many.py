@@ -10,7 +10,6 @@ from django.test import Client
 
 from base.access import posts
 from base.accounts import in_person, views
-from marketplace.checkout import views as checkout
 from marketplace.order import views as following
 from tests.factories.accounts import UserFactory
 from tests.factories.market import make_manager, make_member
@@ -72,7 +71,7 @@ def basket(client: Client, monkeypatch: pytest.MonkeyPatch, settings: Any) -> An
 
 
 def order(client: Client, monkeypatch: pytest.MonkeyPatch, settings: Any) -> Any:
-    monkeypatch.setattr(checkout, "ORDERS_PER_ADDRESS", 0)
+    settings.ORDERS_PER_ADDRESS_AN_HOUR = 0
     with_basket(client, {make_goods(): 1})
     return client.post("/dat-hang/", form_of(client))
 
