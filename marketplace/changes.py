@@ -26,6 +26,9 @@ def goods_changed(product_ids: Iterable[int]) -> None:
 
 def household_changed(household: Partner) -> None:
     """Record that a household was opened, closed, renamed or moved: all its goods read differently now."""
+    household.products.exclude(cooperative=household.cooperative_id).update(
+        cooperative=household.cooperative_id
+    )
     goods_changed(household.products.values_list("pk", flat=True))
     _photos_follow(household.products.all())
 

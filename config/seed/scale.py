@@ -97,6 +97,7 @@ def _goods(
                 key=uuid.UUID(int=rng.getrandbits(128), version=4),
                 product_class=goods,
                 household=households[number % len(households)],
+                cooperative_id=households[number % len(households)].cooperative_id,
                 category_id=pattern.category_id,
                 cover_id=pattern.cover_id,
                 listing_state=ListingState.APPROVED,

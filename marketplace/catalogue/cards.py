@@ -108,7 +108,7 @@ def listed_goods() -> ProductQuerySet:
 class Stretch:
     """A part of the goods on the market, newest first: from ``start`` up to ``stop``, of one thing or of all.
 
-    ``scope`` names the field that is to be ``of``: "category", "household", "household__cooperative".
+    ``scope`` names the field that is to be ``of``: "category", "household", "cooperative".
     """
 
     start: int

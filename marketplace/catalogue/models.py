@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -47,6 +47,14 @@ class Product(AbstractProduct):
         null=True,  # a product made in Oscar's dashboard has no owner; it can never be approved
         verbose_name=_("household"),
     )
+    cooperative = models.ForeignKey(
+        "cooperative.Cooperative",
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        editable=False,  # the household's, copied here: no index reaches over two tables
+        verbose_name=_("cooperative"),
+    )
     listing_state = models.CharField(
         _("state"), max_length=10, choices=ListingState.choices, default=ListingState.DRAFT, db_index=True
     )
@@ -83,7 +91,18 @@ class Product(AbstractProduct):
                 name="market_by_category",
                 condition=Q(is_public=True),
             ),
+            models.Index(
+                fields=("cooperative", "-approved_at", "-id"),
+                name="market_by_cooperative",
+                condition=Q(is_public=True),
+            ),
         ]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save with the household's cooperative; when a household moves, its goods follow (marketplace.changes)."""
+        if self.household is not None and kwargs.get("update_fields") is None:
+            self.cooperative_id = self.household.cooperative_id
+        super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
         """Return the product's page on the market, also while nobody but its owner may open it."""

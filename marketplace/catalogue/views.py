@@ -18,7 +18,7 @@ from marketplace.catalogue.paging import Slice, page_number
 from marketplace.cooperative.models import Cooperative, PickupPoint
 from marketplace.cooperative.windows import OpenState, Seller, open_states
 from marketplace.partner.models import Partner, StockRecord
-from media.models import Photo
+from media.pictures import picture
 
 PER_PAGE: Final = 12
 PER_PAGE_SAVING: Final = 8
@@ -101,7 +101,7 @@ def product_detail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "is_later": product.ready_from is not None and product.ready_from > today,
         "tag": tag,
         "tag_kind": tag_kind,
-        "photo": Photo.objects.with_renditions().filter(pk=product.cover_id).first(),
+        "picture": picture(request, product.cover_id, "cover", product.title),
         "can_buy": stock.net_stock_level > 0 and state.is_open and product.has_pickup,
     }
     return render(request, "market/product.html", context)
@@ -136,6 +136,6 @@ def cooperative_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "cooperative": cooperative,
         "state": states[cooperative.pk],
         "pickup_points": cooperative.pickup_points.active().select_related("commune__province"),
-        "page": _page_of(request, states, "household__cooperative", cooperative.pk),
+        "page": _page_of(request, states, "cooperative", cooperative.pk),
     }
     return render(request, "market/cooperative.html", context)

@@ -41,3 +41,22 @@ def test_stretch_is_a_part_of_one_households_goods() -> None:
         of_one = cards(request, Stretch(0, 13, "household", product.household_id or 0), None)
         assert [card.pk for card in of_one] == [product.pk]
     assert [card.pk for card in cards(request, Stretch(1, 13), None)] == [mine.pk]
+
+
+def test_goods_follow_their_household_to_another_cooperative() -> None:
+    product, other = make_goods(), make_goods(title="Nghệ").household
+    household = product.household
+    assert household is not None
+    assert other is not None
+    request = RequestFactory().get("/cho/")
+
+    def shown(cooperative_id: int | None) -> list[str]:
+        return [
+            card.name for card in cards(request, Stretch(0, 13, "cooperative", cooperative_id or 0), None)
+        ]
+
+    before = household.cooperative_id
+    assert shown(before) == [product.title]
+    household.cooperative = other.cooperative
+    household.save()
+    assert (shown(before), len(shown(other.cooperative_id))) == ([], 2)
