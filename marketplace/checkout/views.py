@@ -41,10 +41,10 @@ def start(request: HttpRequest) -> HttpResponse:
     if basket is None or not parts:
         # sent off a moment ago by the first of two taps?
         return (request.method == "POST" and _answer_of_before(request)) or redirect("basket_pages:show")
-    is_hopeless = request.method != "POST" and any(line.problem for line in _lines(parts))
-    if is_hopeless or not all(
-        part.takes_orders for part in parts
-    ):  # the basket says why, before a name is typed
+    takes_orders = all(part.takes_orders for part in parts)
+    if request.method != "POST":  # the basket says why, before anybody types a name
+        takes_orders = takes_orders and not any(line.problem for line in _lines(parts))
+    if not takes_orders:
         messages.error(request, _("Some of these goods cannot be ordered now. Please look at the basket."))
         return redirect("basket_pages:show")
     form = CheckoutForm(

@@ -485,3 +485,12 @@ def test_what_is_being_ordered_changes_no_more() -> None:
         with pytest.raises(Basket.DoesNotExist):
             change()
     assert basket.lines.get().quantity == 2
+
+
+@pytest.mark.django_db
+def test_nobody_types_a_name_for_goods_that_cannot_be_had(client: Client) -> None:
+    product = make_goods(left=3)
+    with_basket(client, {product: 2})
+    StockRecord.objects.filter(product=product).update(num_in_stock=1)
+    assert client.get(URL)["Location"] == "/gio/"
+    assert "hiện chưa đặt được" in said(client)
