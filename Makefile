@@ -32,7 +32,8 @@ bench: has-python
 	@$(PYTHON) scripts/within.py scripts/bench.py $(ARGS)
 
 soak: has-python
-	@$(PYTHON) scripts/within.py scripts/bench.py --soak $(ARGS)
+	@$(PYTHON) scripts/within.py scripts/soak.py $(ARGS)
+	@$(PYTHON) scripts/within.py scripts/bench.py --soak
 
 messages: has-python
 	@$(PYTHON) scripts/within.py scripts/messages.py
