@@ -14,10 +14,8 @@ from django.utils import timezone
 from base.accounts.models import SentMessage
 from base.outbox import drain
 from base.outbox.models import Entry
-from marketplace.basket.lines import add, refresh_prices, set_quantity, take_out
 from marketplace.basket.models import Basket
 from marketplace.catalogue.models import ListingState, Product
-from marketplace.checkout import views
 from marketplace.cooperative.models import Cooperative, OrderWindow
 from marketplace.order.models import Order, Purchase
 from marketplace.partner.models import Partner, StockRecord
@@ -403,94 +401,3 @@ def test_wrong_fields_are_named_and_what_was_typed_is_kept(client: Client) -> No
     assert "0912 FLOWER" in page
     assert "Để ở nhà bà Pẩn" in page
     assert nothing_placed()
-
-
-# --- another tab ------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.django_db
-def test_basket_changed_in_another_tab_is_shown_before_anything_is_placed(client: Client) -> None:
-    beans, honey, ginger = (make_goods(title=name) for name in ("Đậu đỏ", "Mật ong", "Gừng"))
-    basket = with_basket(client, {beans: 2, ginger: 1})
-    form = form_of(client, note="Gọi sau 17 giờ")
-    for cooperative in (beans, honey):  # the other tab
-        add(basket, cooperative, 1)
-    set_quantity(basket, basket.lines.get(product=ginger).pk, 0)
-
-    answer = client.post(URL, form)
-
-    page = answer.content.decode()
-    assert answer.status_code == 409
-    assert nothing_placed()
-    assert answer.context["total"] == 4 * 25_000
-    assert [(one.line.product.title, one.was) for one in answer.context["changed"]] == [
-        ("Đậu đỏ", 2),
-        ("Mật ong", 0),
-    ]
-    assert answer.context["gone"] == 1
-    assert "Tổng tiền bây giờ là 100.000" in page
-    assert "Gọi sau 17 giờ" in page
-
-    again = {**form, **fields_of(page), "name": form["name"], "phone": form["phone"]}
-    again["note"] = form["note"]
-    for pickup in answer.context["form"].pickup_fields:
-        again[pickup.html_name] = str(pickup.field.choices[0][0])
-    assert client.post(URL, again)["Location"].startswith("/don/")
-    assert sum(order.total_incl_tax for order in Order.objects.all()) == 100_000
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize("seen", [None, "", "x", "1x1@1", "9" * 5000, "<b>"])
-def test_form_that_does_not_say_what_was_seen_places_nothing(client: Client, seen: str | None) -> None:
-    with_basket(client, {make_goods(): 2})
-    form = form_of(client)
-    del form["seen"]
-    answer = client.post(URL, form if seen is None else {**form, "seen": seen})
-    assert (answer.status_code, nothing_placed()) == (409, True)
-
-
-@pytest.mark.django_db
-def test_change_that_comes_while_the_order_is_placed_is_shown_too(
-    client: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The look before placing is too early: what counts is compared inside the transaction that places."""
-    beans = make_goods()
-    basket = with_basket(client, {beans: 2})
-    form = form_of(client)
-    within = views._within_limits
-
-    def other_tab(*args: Any) -> bool:
-        set_quantity(basket, basket.lines.get().pk, 3)
-        return within(*args)
-
-    monkeypatch.setattr(views, "_within_limits", other_tab)
-
-    answer = client.post(URL, form)
-
-    assert (answer.status_code, answer.context["total"], nothing_placed()) == (409, 75_000, True)
-    assert client.get("/gio/so/").json() == {"count": 1}
-
-
-@pytest.mark.django_db
-def test_what_is_being_ordered_changes_no_more() -> None:
-    basket = make_basket({make_goods(): 2})
-    line = basket.lines.get()
-    Basket.objects.filter(pk=basket.pk).update(status=Basket.FROZEN)
-    for change in (
-        lambda: set_quantity(basket, line.pk, 3),
-        lambda: set_quantity(basket, line.pk, 0),
-        lambda: refresh_prices(basket),
-        lambda: take_out(basket, line.product.household.cooperative_id),
-    ):
-        with pytest.raises(Basket.DoesNotExist):
-            change()
-    assert basket.lines.get().quantity == 2
-
-
-@pytest.mark.django_db
-def test_nobody_types_a_name_for_goods_that_cannot_be_had(client: Client) -> None:
-    product = make_goods(left=3)
-    with_basket(client, {product: 2})
-    StockRecord.objects.filter(product=product).update(num_in_stock=1)
-    assert client.get(URL)["Location"] == "/gio/"
-    assert "hiện chưa đặt được" in said(client)
