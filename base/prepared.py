@@ -1,5 +1,5 @@
 """Reads of busy pages whose SQL is built once per process: Django takes ten times as long to write a query as SQLite
-to answer it (docs/decisions/0008-uncached-pages.md).
+to answer it (docs/decisions/0011-prepared-reads.md).
 
 The query stays a queryset: what differs from call to call stands in it as ``Param``, what changes the SQL itself
 (a slice, a further filter) is an argument of the function that builds it.

@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 
 from base import pagecache
 from base.prepared import prepared
 from marketplace.catalogue.cards import Stretch, availability, cards, changes_next
-from marketplace.catalogue.models import Category, Product
+from marketplace.catalogue.models import Category
+from marketplace.catalogue.offer import offer_of
 from marketplace.catalogue.paging import Slice, page_number
-from marketplace.cooperative.models import Cooperative, PickupPoint
+from marketplace.cooperative.models import Cooperative
 from marketplace.cooperative.windows import OpenState, Seller, open_states
-from marketplace.partner.models import Partner, StockRecord
+from marketplace.partner.models import Partner
 from media.pictures import picture
 
 PER_PAGE: Final = 12
@@ -74,35 +76,26 @@ def market_list(request: HttpRequest) -> HttpResponse:
 @pagecache.public_page(stamps=("market",))
 def product_detail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Show one product that is on the market; an old name in the address leads to the new one."""
-    pickup = PickupPoint.objects.active().filter(cooperative=OuterRef("household__cooperative"))
-    product = get_object_or_404(
-        Product.objects.listed()
-        .select_related("household__commune__province", "household__cooperative", "category")
-        .annotate(has_pickup=Exists(pickup)),
-        pk=pk,
-    )
-    if request.path != product.get_absolute_url() and slug != product.slug:
-        return HttpResponsePermanentRedirect(product.get_absolute_url())
-    household = product.household
-    stock = get_object_or_404(StockRecord, product=product)
-    states = open_states([household.cooperative])
-    state = states[household.cooperative_id]
+    offer = offer_of(pk)
+    if offer is None:
+        raise Http404("not on the market")
+    address = reverse("market:product", args=[offer.slug or "hang", offer.pk])
+    if request.path != address and slug != offer.slug:
+        return HttpResponsePermanentRedirect(address)
+    states = open_states([offer.seller])
+    state = states[offer.cooperative_id]
     today = timezone.localdate()
-    tag, tag_kind = availability(
-        stock.net_stock_level, stock.get_unit_display(), product.ready_from, state, today
-    )
+    tag, tag_kind = availability(offer.left, offer.unit, offer.ready_from, state, today)
     pagecache.expires_at(request, changes_next(states))
     context = {
         "nav": "market",
-        "product": product,
-        "household": household,
-        "stock": stock,
+        "offer": offer,
         "state": state,
-        "is_later": product.ready_from is not None and product.ready_from > today,
+        "is_later": offer.ready_from is not None and offer.ready_from > today,
         "tag": tag,
         "tag_kind": tag_kind,
-        "picture": picture(request, product.cover_id, "cover", product.title),
-        "can_buy": stock.net_stock_level > 0 and state.is_open and product.has_pickup,
+        "picture": picture(request, offer.cover_id, "cover", offer.title),
+        "can_buy": offer.left > 0 and state.is_open and offer.has_pickup,
     }
     return render(request, "market/product.html", context)
 
