@@ -1,6 +1,8 @@
 """Wagtail pages as our readers see them: their address from the row alone, and which rows anybody may read."""
 
+from functools import lru_cache
 from typing import Any, Self
+from urllib.parse import quote
 from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q
@@ -28,10 +30,14 @@ def page_path(page: Any, language: str | None = None) -> str:
 def path_from_url_path(url_path: str, language: str | None = None) -> str:
     """``page_path`` for a row of which only ``url_path`` was read."""
     below_home = url_path.lstrip("/").partition("/")[2]
-    if language is None:
-        return reverse("wagtail_serve", args=[below_home])
+    return _home(language or get_language() or SOURCE_LANGUAGE) + quote(below_home)
+
+
+@lru_cache(maxsize=32)
+def _home(language: str) -> str:
+    """Return the path of the home page. Kept: reversing it for each row of a list costs as much as the query."""
     with translation.override(language):
-        return reverse("wagtail_serve", args=[below_home])
+        return reverse("wagtail_serve", args=[""])
 
 
 def is_restricted() -> Exists:
