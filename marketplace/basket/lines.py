@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from django.db import transaction
 from django.db.models import OuterRef, QuerySet, Subquery
+from django.utils import timezone
 
 from marketplace.basket.models import Basket
 from marketplace.catalogue.models import Product
@@ -100,7 +101,9 @@ def set_quantity(basket: Basket, line_id: int, quantity: int) -> None:
         return
     left = line.stockrecord.net_stock_level if line.stockrecord else 0
     _check_quantity(quantity, left)
-    basket.lines.filter(pk=line_id).update(quantity=quantity)
+    basket.lines.filter(pk=line_id).update(
+        quantity=quantity, date_updated=timezone.now()
+    )  # see forgetting.py
 
 
 def _check_quantity(wanted: int, left: int) -> None:

@@ -21,6 +21,7 @@ from base.outbox.forgetting import check_periods, forget, forget_old
 from learning.forgetting import lost_devices
 from learning.records import Answer, Attempt, Enrolment, LearnerDevice, LessonProgress
 from marketplace.basket.forgetting import left_baskets
+from marketplace.basket.lines import set_quantity
 from marketplace.basket.models import Basket, Line
 from tests.factories.accounts import UserFactory
 from tests.factories.orders import make_basket, make_goods, make_purchase
@@ -61,6 +62,12 @@ def test_a_basket_nobody_touched_for_sixty_days_goes_and_its_lines_with_it() -> 
     assert not Basket.objects.filter(pk__in=[left.pk, empty.pk]).exists()
     assert not Line.objects.filter(basket_id=left.pk).exists()
     assert Basket.objects.filter(pk__in=[on_the_border.pk, touched.pk]).count() == 2
+
+
+def test_changing_how_many_counts_as_touching_the_basket() -> None:
+    basket = basket_of(ago(61), ago(61))
+    set_quantity(basket, basket.lines.get().pk, 2)
+    assert forget_old("BASKETS_KEPT_DAYS", left_baskets) == 0
 
 
 def test_a_basket_of_an_order_or_of_an_account_stays_however_old() -> None:
