@@ -7,6 +7,8 @@ The query stays a queryset: what differs from call to call stands in it as ``Par
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any, Final, Generic, TypeVar
@@ -17,6 +19,7 @@ from django.db.models import Expression, Field, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 
 Item = TypeVar("Item")
+MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\d")  # as SQLite takes dates and times
 MOST_SHAPES: Final = 256  # of one read: deep pages of a list each have SQL of their own
 
 
@@ -60,6 +63,11 @@ class Prepared:
     def __init__(self, queryset: QuerySet[Any, Any]) -> None:
         compiler = queryset.query.get_compiler(queryset.db)
         self._sql, self._params = compiler.as_sql()
+        for param in self._params:
+            if isinstance(param, dt.date) or (isinstance(param, str) and MOMENT.match(param)):
+                raise ValueError(
+                    f"{param} would stay in this read for ever: use Param, or the database's Now()"
+                )
         columns = [expression for expression, _sql, _alias in compiler.select[: compiler.col_count]]
         self._converters = list(compiler.get_converters(columns).items())
         self._alias = queryset.db

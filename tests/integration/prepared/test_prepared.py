@@ -60,3 +60,9 @@ def test_sql_is_built_once_and_each_run_is_one_query() -> None:
 
 def test_room_is_the_next_power_of_two() -> None:
     assert [room(count) for count in (1, 2, 3, 4, 5, 12, 13, 17)] == [1, 2, 4, 4, 8, 16, 16, 32]
+
+
+def test_a_moment_baked_in_is_refused() -> None:
+    read = prepared(lambda: Product.objects.filter(approved_at__lt=timezone.now()).values_list("pk"))
+    with pytest.raises(ValueError, match="for ever"):
+        read()
