@@ -23,6 +23,7 @@ class PolicyDocuments:
 
     kind = "policy"
     label = _("Articles")
+    asked_as = ("chinh sach", "bai viet", "tin")
     template_name = "search/card.html"
 
     def public(self, ids: Collection[str] | None = None) -> Iterable[SearchDocument]:
@@ -38,7 +39,8 @@ class PolicyDocuments:
                 body=f"{page.summary} {plain_words(page.body)} {facts}",
                 url=page_path(page, language),
                 language=language,
-                facets={"topic": page.topic},
+                facets={"chu-de": page.topic},
+                published_at=page.first_published_at,
             )
 
     def cards(self, ids: Collection[str]) -> Mapping[str, Card]:

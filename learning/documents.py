@@ -22,6 +22,7 @@ class CourseDocuments:
 
     kind = "course"
     label = _("Courses")
+    asked_as: tuple[str, ...] = ("khoa hoc", "lop hoc")
     template_name = "search/card.html"
     model: Any = CoursePage
 
@@ -70,6 +71,7 @@ class LessonDocuments(CourseDocuments):
 
     kind = "lesson"
     label = _("Lessons")
+    asked_as = ("bai hoc", "bai giang")
     model = LessonPage
 
     def words(self, page: Any) -> str:

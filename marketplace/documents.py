@@ -14,11 +14,11 @@ from django.utils.translation import gettext_lazy as _
 
 from base.prepared import params, prepared, room
 from base.shell import formats
-from marketplace.catalogue.cards import availability, changes_next, listed_stock
+from marketplace.catalogue.cards import FEW, availability, changes_next, listed_stock
 from marketplace.cooperative.windows import Seller, open_states
 from marketplace.partner.models import StockRecord
 from marketplace.partner.units import Unit
-from search.documents import Card, SearchDocument
+from search.documents import Card, SearchDocument, Stock
 
 CHUNK: Final = 2000
 SUMMARY_CHARACTERS: Final = 160
@@ -33,10 +33,16 @@ INDEXED: Final = (
     "partner__village",
     "partner__commune__full_name",
     "partner__commune__former_names",
+    "partner__commune__code",
     "partner__commune__province__code",
     "partner__commune__province__full_name",
     "partner__cooperative__name",
     "partner__cooperative__slug",
+    "product__ready_from",
+    "product__approved_at",
+    "price",
+    "num_in_stock",
+    "num_allocated",
 )
 
 
@@ -81,6 +87,7 @@ class ProductDocuments:
     kind = "product"
     label = _("Goods")
     template_name = "market/search_card.html"
+    asked_as = ("hang", "hang hoa", "san pham", "nong san")
 
     def public(self, ids: Collection[str] | None = None) -> Iterator[SearchDocument]:
         """Yield what can be bought now or once its cooperative takes orders again, of these ids or of all."""
@@ -147,6 +154,7 @@ def _document(row: Mapping[str, Any]) -> SearchDocument:
     facets = {
         "nhom": row["product__category__slug"],
         "tinh": row["partner__commune__province__code"],
+        "xa": row["partner__commune__code"],
         "htx": row["partner__cooperative__slug"],
     }
     return SearchDocument(
@@ -157,7 +165,20 @@ def _document(row: Mapping[str, Any]) -> SearchDocument:
         url=_url(row["product__slug"], row["product_id"]),
         summary=_summary(row["product__description"]),
         facets={name: value for name, value in facets.items() if value},
+        price_vnd=int(row["price"]) if row["price"] is not None else None,
+        stock=stock_level(row["num_in_stock"] - row["num_allocated"]),
+        ready_on=row["product__ready_from"],
+        published_at=row["product__approved_at"],
+        commune=row["partner__commune__code"] or "",
+        province=row["partner__commune__province__code"] or "",
     )
+
+
+def stock_level(left: int) -> Stock:
+    """Return how much is left as the index keeps it; it is written anew only when this changes."""
+    if left <= 0:
+        return Stock.NONE
+    return Stock.FEW if left <= FEW else Stock.PLENTY
 
 
 def _url(slug: str, pk: int) -> str:

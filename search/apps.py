@@ -12,7 +12,8 @@ class SearchConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from search import checks, indexing
+        from search import checks, facets, indexing, registry
 
         indexing.register_handlers()
         checks.register_checks()
+        facets.register_labels(facets.KIND, registry.labels)

@@ -3,7 +3,10 @@
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import IntEnum
 from typing import NamedTuple, Protocol
+
+from search.facets import KIND, LANGUAGE
 
 
 class Key(NamedTuple):
@@ -24,6 +27,14 @@ class Key(NamedTuple):
         return cls(kind, object_id)
 
 
+class Stock(IntEnum):
+    """How much is left, as coarse as people need it: the index changes only when this does."""
+
+    NONE = 1
+    FEW = 2
+    PLENTY = 3
+
+
 @dataclass(frozen=True, slots=True)
 class SearchDocument:
     """One public thing as it is indexed. Nothing in it may be secret from anybody."""
@@ -36,21 +47,32 @@ class SearchDocument:
     language: str = "vi"
     summary: str = ""
     boost: float = 1.0
-    """Multiplies the score: 0.5 for goods that cannot be had now, 1 for most things. From 0.125 to 8."""
+    """Multiplies the score by what nothing below says. From 0.125 to 8; 1 for most things."""
     facets: Mapping[str, str | Sequence[str]] = field(default_factory=dict)
+    """By the names of `search.facets.FACETS`; kind and language are added by themselves."""
+    price_vnd: int | None = None
+    stock: "Stock | None" = None
+    ready_on: dt.date | None = None
+    """When it can be had, if that is known and not yet past."""
+    is_in_force: bool = True
+    """False for a law that has expired: still found, after what holds now."""
+    published_at: dt.datetime | None = None
+    commune: str = ""
+    """Code of the commune it comes from or is about; its first wish when a reader's commune is known."""
+    province: str = ""
 
     @property
     def key(self) -> Key:
         return Key(self.kind, str(self.object_id))
 
-    @property
-    def facet_terms(self) -> list[str]:
-        """Facets as one list of "name=value"."""
-        return [
-            f"{name}={value}"
-            for name, values in self.facets.items()
-            for value in ((values,) if isinstance(values, str) else values)
-        ]
+    def facet_values(self, name: str) -> list[str]:
+        """Return the values it has of one facet."""
+        if name == KIND:
+            return [self.kind]
+        if name == LANGUAGE:
+            return [self.language]
+        values = self.facets.get(name, ())
+        return [values] if isinstance(values, str) else list(values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,33 +131,47 @@ class Hit:
     label: object
     template_name: str
     card: Card
-    score: float
     title: Sequence[Piece]
     excerpt: Sequence[Piece]
 
 
-@dataclass(frozen=True, slots=True)
-class KindCount:
-    """How many things of one kind match."""
+class Price(NamedTuple):
+    """Bounds in đồng that were asked for in words."""
 
-    kind: str
-    label: object
+    least_vnd: int | None = None
+    most_vnd: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One value of a facet: how many have it, and whether it is chosen."""
+
+    value: str
+    label: str
     count: int
+    is_chosen: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """One page of answers. `total` counts the chosen kind, `counts` every kind, `total_all` all of them."""
+    """One page of answers."""
 
     text: str
     """The question as it is kept in the form."""
-    kind: str | None
     hits: Sequence[Hit]
+    """What holds all the words that decide."""
+    nearest: Sequence[Hit]
+    """What holds some of them, best first: filled up on a first page that would otherwise be short."""
     total: int
-    total_all: int
-    counts: Sequence[KindCount]
-    page: int
-    has_next: bool
-    engine: str
-    is_relaxed: bool = False
-    """Nothing held enough of the words; these hold at least one."""
+    """How many hold all words and pass all filters."""
+    facets: Mapping[str, Sequence[Value]]
+    """Values of each facet asked for, counted over what holds all words and passes the other filters."""
+    meant: str = ""
+    """What was probably meant, when a word was in nothing at all."""
+    next_cursor: str = ""
+    """Where the next page begins; empty on the last one."""
+    engine: str = ""
+    is_understood: bool = True
+    """False when nothing that was typed is a word."""
+    price_vnd: "Price | None" = None
+    """A price that was asked for in words, for the page to say so."""

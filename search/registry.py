@@ -1,7 +1,7 @@
 """Which kinds of things are indexed. Apps register in `ready()`; search never imports an app."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 
 from django.core.exceptions import ImproperlyConfigured
@@ -34,6 +34,16 @@ def sources() -> dict[str, DocumentSource]:
 def get(kind: str) -> DocumentSource | None:
     """Return the source of a kind, or None when nobody registered it."""
     return _sources.get(kind)
+
+
+def names() -> dict[str, Sequence[str]]:
+    """Return, for each kind, the folded phrases by which people name it in a question: "khoa hoc"."""
+    return {kind: getattr(source, "asked_as", ()) for kind, source in _sources.items()}
+
+
+def labels(kinds: Collection[str]) -> dict[str, str]:
+    """Return what people call these kinds, of those that are registered."""
+    return {kind: str(source.label) for kind, source in _sources.items() if kind in kinds}
 
 
 @contextmanager

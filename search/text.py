@@ -3,12 +3,13 @@
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 LONGEST_WORD = 48
 """Characters. Longer runs (pasted codes, addresses) are no words and are left out of index and question."""
-PAIR_SIGN = "_"
-"""Joins the two words of a pair. No word holds it, so a pair is never mistaken for a word."""
+JOINT = "_"
+"""Stands before and between the words of a pair. No word holds it, so the words of an index can be listed apart."""
 
 # Letters with a bar are letters of their own: Unicode does not take them apart. Ð and ð (eth) are typed for Đ.
 _BARRED = {"đ": "d", "Đ": "d", "ð": "d", "Ð": "d", "ƀ": "b", "Ƀ": "b"}
@@ -67,5 +68,18 @@ def words(text: str) -> list[str]:
 
 
 def pairs(sequence: Sequence[str]) -> list[str]:
-    """Return neighbouring words joined: ["đăng", "ký"] -> ["đăng_ký"]. Two syllables are often one word."""
-    return [f"{left}{PAIR_SIGN}{right}" for left, right in pairwise(sequence)]
+    """Return neighbouring words joined: ["đăng", "ký"] -> ["_đăng_ký"]. Two syllables are often one word."""
+    return [pair(left, right) for left, right in pairwise(sequence)]
+
+
+def pair(left: str, right: str) -> str:
+    """Return the token of two neighbouring words."""
+    return f"{JOINT}{left}{JOINT}{right}"
+
+
+def fold_words(sequence: Sequence[str]) -> list[str]:
+    """Return each word folded. Words come again and again: remembered ones cost a tenth."""
+    return list(map(_fold_word, sequence))
+
+
+_fold_word = lru_cache(maxsize=100_000)(fold)

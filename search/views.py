@@ -4,16 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_safe
 
 from base.pagecache import expires_at, public_page
+from search import registry
 from search.documents import Results
+from search.engines.base import Filters
+from search.facets import KIND
+from search.finding import PAGE_SIZE, Chosen, find
 from search.indexing import STAMP
-from search.queries import LAST_PAGE, PAGE_SIZE, search
 
 PAGE_SIZE_SAVE_DATA = 8
 
@@ -28,50 +30,44 @@ class Chip:
     is_current: bool
 
 
-@public_page(stamps=(STAMP, "market", "pages"), query=("q", "loai", "trang"))
+@public_page(stamps=(STAMP, "market", "pages"), query=("q", "loai", "tiep"))
 @require_safe
 def results(request: HttpRequest) -> HttpResponse:
     """Show a page of results; without a question, what can be asked."""
     kind = request.GET.get("loai", "")
     save_data = request.headers.get("Save-Data", "").lower() == "on"
-    page_size = PAGE_SIZE_SAVE_DATA if save_data else PAGE_SIZE
-    found = search(
-        request.GET.get("q", ""),
-        kind or None,
-        _page_number(request.GET.get("trang", "")),
-        languages=tuple({get_language() or settings.LANGUAGE_CODE, settings.LANGUAGE_CODE}),
-        page_size=page_size,
+    chosen = Chosen(
+        filters=Filters({KIND: (kind,)} if kind and registry.get(kind) else {}),
+        cursor=request.GET.get("tiep", "")[:60],
+        page_size=PAGE_SIZE_SAVE_DATA if save_data else PAGE_SIZE,
     )
-    for hit in found.hits:
+    languages = tuple({get_language() or settings.LANGUAGE_CODE, settings.LANGUAGE_CODE})
+    found = find(request.GET.get("q", ""), chosen, languages=languages)
+    for hit in (*found.hits, *found.nearest):
         expires_at(request, hit.card.until)
-    context = {"results": found, "chips": _chips(found), "page": _page(found, page_size)}
+    context = {
+        "results": found,
+        "chips": _chips(found, kind),
+        "next_url": _url(found.text, kind, found.next_cursor) if found.next_cursor else "",
+    }
     return render(request, "search/results.html", context)
 
 
-def _page_number(raw: str) -> int:
-    return int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 6 else 1
-
-
-def _page(found: Results, page_size: int) -> Page[int]:
-    """Return the page's number among all as Django's own object, for the shell's pagination. It holds no results."""
-    numbers = range(min(found.total, LAST_PAGE * page_size))
-    return Page([], found.page, Paginator(numbers, page_size))
-
-
-def _chips(found: Results) -> Sequence[Chip]:
-    if not found.total_all:
+def _chips(found: Results, kind: str) -> Sequence[Chip]:
+    values = found.facets.get(KIND, ())
+    total = sum(value.count for value in values)
+    if not total:
         return ()
-    everything = Chip(gettext("All"), found.total_all, _url(found.text), is_current=found.kind is None)
-    kinds = [
-        Chip(count.label, count.count, _url(found.text, count.kind), is_current=count.kind == found.kind)
-        for count in found.counts
-    ]
-    return (everything, *kinds)
+    everything = Chip(gettext("All"), total, _url(found.text), is_current=not kind)
+    return (
+        everything,
+        *(Chip(value.label, value.count, _url(found.text, value.value), value.is_chosen) for value in values),
+    )
 
 
-def _url(question: str, kind: str = "") -> str:
+def _url(question: str, kind: str = "", cursor: str = "") -> str:
     query = QueryDict(mutable=True)
-    query["q"] = question
-    if kind:
-        query["loai"] = kind
+    for name, value in (("q", question), ("loai", kind), ("tiep", cursor)):
+        if value or name == "q":
+            query[name] = value
     return f"?{query.urlencode()}"

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple, Protocol
+from enum import StrEnum
+from typing import Final, NamedTuple, Protocol
 
 from search.documents import Key, SearchDocument
 
@@ -19,36 +20,103 @@ class Clause(NamedTuple):
     weight: float
 
 
+Group = tuple[Clause, ...]
+"""One word of the question with what may stand for it (repairs, synonyms): any of them will do."""
+
+
+class Sort(StrEnum):
+    """Orders of a list, as they stand in the address."""
+
+    RELEVANCE = ""
+    CHEAPEST = "re"
+    NEWEST = "moi"
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a result must be: for each facet any of its values; a price within the bounds, both included."""
+
+    values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    least_vnd: int | None = None
+    most_vnd: int | None = None
+    priced_only: bool = True
+    """Whether what has no price is out when there are bounds."""
+
+    @property
+    def has_price(self) -> bool:
+        """Whether the price matters."""
+        return self.least_vnd is not None or self.most_vnd is not None
+
+
+NO_FILTERS: Final = Filters()
+
+
 @dataclass(frozen=True, slots=True)
 class Query:
     """A question in tokens. Engines match tokens exactly; nothing here is parsed again."""
 
-    words: tuple[Clause, ...]
-    """The different words; a document must hold `required` of them to be found. They count for the score."""
-    required: int
+    groups: tuple[Group, ...] = ()
+    """A document must match all of them, or any of them (`needs_all`). Without groups every document matches."""
+    needs_all: bool = True
     extras: tuple[Clause, ...] = ()
     """What only adds to the score: pairs, titles, words as written."""
-    kind: str | None = None
-    languages: tuple[str, ...] = ()
-    """Only documents in one of these; empty: in any."""
-    offset: int = 0
+    required: tuple[Clause, ...] = ()
+    """Pairs of words in quotes."""
+    excluded: tuple[Clause, ...] = ()
+    filters: Filters = NO_FILTERS
+    sort: Sort = Sort.RELEVANCE
+    start: int = 0
     limit: int = 12
+    """Rows `start` to `start + limit` in the engine's own order."""
+
+
+class Signals(NamedTuple):
+    """What ranking knows of a document besides its words. Zero: does not apply, or not known."""
+
+    boost: float = 1.0
+    stock: int = 0
+    ready_on: int = 0
+    """`date.toordinal()`."""
+    is_in_force: int = 1
+    kind: int = 0
+    """`analysis.number` of the kind."""
+    commune: int = 0
+    province: int = 0
+    price_vnd: int = -1
+    published_at: int = 0
+    """Seconds since 1970."""
+    tie: int = 0
+    """Fixed for each document: orders what is otherwise equal."""
+
+
+class Row(NamedTuple):
+    """A found document, before anything of it is read. `handle` is the engine's own."""
+
+    score: float
+    signals: Signals
+    handle: object
 
 
 class RawHit(NamedTuple):
     """A found document before its row is read. `body` is kept for the excerpt."""
 
     key: Key
-    score: float
     body: str
 
 
-@dataclass(frozen=True, slots=True)
-class RawResults:
-    """Hits of the chosen kind; counts of all kinds whatever kind was chosen."""
+def _nothing(rows: Sequence[Row]) -> Sequence[RawHit]:
+    return ()
 
-    hits: Sequence[RawHit] = ()
-    counts: Mapping[str, int] = field(default_factory=dict)
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Rows in the engine's order, and the way to read those that are shown."""
+
+    rows: Sequence[Row] = ()
+    counts: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    """For each facet asked for, how many have which value, given all filters but the facet's own."""
+    load: Callable[[Sequence[Row]], Sequence[RawHit]] = _nothing
+    """Read these rows, in this order; what vanished meanwhile is left out. Raises EngineAway."""
     engine: str = ""
 
 
@@ -75,8 +143,8 @@ class Engine(Protocol):
         """Make the changes durable and visible to the next search. Repeating a write changes nothing."""
         ...
 
-    def search(self, query: Query) -> RawResults:
-        """Return the best matches. Raises EngineAway."""
+    def search(self, query: Query, facets: Sequence[str] = ()) -> Found:
+        """Return the best matches, and the counts of these facets. Raises EngineAway."""
         ...
 
     def rebuild(self, documents: Iterable[SearchDocument], read_again: ReadAgain) -> int:

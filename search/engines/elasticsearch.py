@@ -8,19 +8,19 @@ import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from typing import Any
 
 from elasticsearch import ApiError, Elasticsearch, NotFoundError, TransportError, helpers
-from elasticsearch_dsl import A, Index, Mapping, Search
+from elasticsearch_dsl import Index, Mapping, Search
 
 from search.analysis import SCHEMA_VERSION
 from search.documents import Key, SearchDocument
-from search.engines.base import Changes, EngineAway, Query, RawHit, RawResults, ReadAgain
-from search.engines.elasticsearch_schema import action, changed_mapping, mapping, scored
+from search.engines.base import Changes, EngineAway, Found, Query, RawHit, ReadAgain, Row, Signals
+from search.engines.elasticsearch_schema import action, asked, changed_mapping, mapping
 
 SEARCH_PATIENCE_S = 0.8
 """A search that takes longer is answered by the embedded engine."""
-WRITE_PATIENCE_S = 30.0
-MOST_KINDS = 100
+WRITE_PATIENCE_S = 10.0
 logging.getLogger("elastic_transport").setLevel(
     logging.ERROR
 )  # it writes a line for every search, and two when away
@@ -55,23 +55,37 @@ class ElasticsearchEngine:
                 self._put_alias(self._create_generation())
             self._bulk(self.alias, changes)
 
-    def search(self, query: Query) -> RawResults:
+    def search(self, query: Query, facets: Sequence[str] = ()) -> Found:
         """See Engine. Without an index the embedded engine may know more, so that counts as away."""
-        if not query.words:
-            return RawResults(engine=self.name)
-        asked = Search(using=self._impatient, index=self.alias).query(scored(query)).source(["body"])
-        asked = asked.extra(track_total_hits=False)[query.offset : query.offset + query.limit]
-        asked.aggs.bucket("kinds", A("terms", field="kind", size=MOST_KINDS))
-        if query.kind is not None:
-            asked = asked.post_filter("term", kind=query.kind)
         with _away():
             try:
-                answer = asked.execute()
+                answer = asked(Search(using=self._impatient, index=self.alias), query, facets).execute()
             except NotFoundError as error:
                 raise EngineAway(f"no index {self.alias}") from error
-        counts = {bucket.key: bucket.doc_count for bucket in answer.aggregations.kinds.buckets}
-        hits = [RawHit(Key.parse(hit.meta.id), hit.meta.score, hit.body) for hit in answer]
-        return RawResults(hits, counts, self.name)
+        found = answer.to_dict()
+        counts = {
+            name: {
+                bucket["key"]: bucket["doc_count"]
+                for bucket in found["aggregations"][name]["values"]["buckets"]
+            }
+            for name in facets
+        }
+        return Found([_row(hit) for hit in found["hits"]["hits"]], counts, self._load, self.name)
+
+    def _load(self, rows: Sequence[Row]) -> list[RawHit]:
+        if not rows:
+            return []
+        ids = [str(row.handle) for row in rows]
+        with _away():
+            try:
+                answer = self._impatient.mget(index=self.alias, ids=ids, source=["body"])
+            except NotFoundError as error:
+                raise EngineAway(f"no index {self.alias}") from error
+        return [
+            RawHit(Key.parse(doc["_id"]), doc["_source"]["body"])
+            for doc in answer["docs"]
+            if doc.get("found")
+        ]
 
     def rebuild(self, documents: Iterable[SearchDocument], read_again: ReadAgain) -> int:
         """See Engine. Raises EngineAway."""
@@ -99,6 +113,18 @@ class ElasticsearchEngine:
                 return int(Search(using=self.client, index=self.alias).count())
             except NotFoundError:
                 return 0
+
+    def size_bytes(self) -> int:
+        """Return what the live index takes on the disks of the cluster, without copies. Raises EngineAway."""
+        with _away():
+            stats = self.client.indices.stats(index=self.alias, metric=["store"])
+            return int(stats["_all"]["primaries"]["store"]["size_in_bytes"])
+
+    def remove(self) -> None:
+        """Remove everything under this alias. For scratch indexes. Raises EngineAway."""
+        with _away():
+            for name in self.client.indices.get(index=f"{self.alias}*"):
+                self.client.indices.delete(index=name, ignore_unavailable=True)
 
     def _bulk(self, index: str, changes: Changes) -> None:
         actions: list[dict[str, object]] = []
@@ -139,6 +165,11 @@ class ElasticsearchEngine:
         remove = {"remove": {"index": self.generations, "alias": self.alias, "must_exist": False}}
         add = {"add": {"index": generation, "alias": self.alias}}
         self.client.indices.update_aliases(actions=[remove, add])
+
+
+def _row(hit: dict[str, Any]) -> Row:
+    values = hit["fields"]
+    return Row(hit["_score"] or 0.0, Signals(*(values[name][0] for name in Signals._fields)), hit["_id"])
 
 
 @contextmanager

@@ -5,19 +5,25 @@ writer in at a time, so holding a writer of the live index also keeps the swap o
 """
 
 import logging
-import math
 import os
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
+from typing import Final, cast
 
 import tantivy
 
-from search import text
-from search.analysis import TOKEN_FIELDS, analyse, boost, excerpt_source
 from search.documents import Key, SearchDocument
-from search.engines.base import Changes, Clause, Query, RawHit, RawResults, ReadAgain
+from search.engines.base import Changes, Found, Query, RawHit, ReadAgain, Row, Signals, Sort
+from search.engines.embedded_schema import (
+    SCHEMA,
+    Asked,
+    counted,
+    counts_from,
+    tantivy_document,
+)
 from search.engines.folder import IndexFolder
 
 logger = logging.getLogger(__name__)
@@ -26,32 +32,15 @@ WRITER_HEAP = 15_000_000
 REBUILD_HEAP = 128_000_000
 WRITER_PATIENCE_S = 20.0
 """How long to wait for another writer; a batch takes 50 ms, the swap of a rebuild as long as a batch."""
-MOST_KINDS = 100
-BOOST_SCALE = 8.0
-"""tantivy's weight_by_field multiplies a score by log2(2 + weight) and takes no weight below 0. Eight times the boost
-is 1 or more for the least boost, so it can be stored as such a weight; scores are divided by it afterwards."""
+SORT_FIELDS: Final = {
+    Sort.RELEVANCE: (None, tantivy.Order.Desc),
+    Sort.CHEAPEST: ("price_vnd", tantivy.Order.Asc),
+    Sort.NEWEST: ("published_at", tantivy.Order.Desc),
+}
 
 
 class IndexBusy(Exception):
     """Another writer kept the index for longer than `WRITER_PATIENCE_S`. The outbox tries again."""
-
-
-def _build_schema() -> tantivy.Schema:
-    builder = tantivy.SchemaBuilder()
-    builder.add_text_field("key", stored=True, tokenizer_name="raw", index_option="basic")
-    for name in ("kind", "language"):
-        builder.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
-    builder.add_text_field("facets", tokenizer_name="raw", index_option="basic")
-    builder.add_bytes_field(
-        "body", stored=True
-    )  # bytes, because a text field cannot be stored without an index
-    builder.add_float_field("weight", fast=True)
-    for name in TOKEN_FIELDS:
-        builder.add_text_field(name, tokenizer_name="whitespace", index_option="freq")
-    return builder.build()
-
-
-SCHEMA = _build_schema()
 
 
 class EmbeddedEngine:
@@ -61,7 +50,7 @@ class EmbeddedEngine:
 
     def __init__(self, path: Path) -> None:
         self.folder = IndexFolder(path)
-        self._opened: tuple[int, Path, tantivy.Index] | None = None
+        self._opened: tuple[tuple[int, Path, int, int], tantivy.Index] | None = None
 
     def write(self, changes: Changes) -> None:
         """See Engine. Raises IndexBusy."""
@@ -72,27 +61,23 @@ class EmbeddedEngine:
             _apply(writer, changes)
             writer.commit()
 
-    def search(self, query: Query) -> RawResults:
+    def search(self, query: Query, facets: Sequence[str] = ()) -> Found:
         """See Engine. Without an index there is nothing to find."""
+        searcher = self.searcher()
+        if searcher is None:
+            return Found(engine=self.name)
+        asked = Asked(query, searcher)
+        return Found(
+            rows=_rows(searcher, query, asked),
+            counts=_counts(searcher, query, asked, facets),
+            load=partial(_load, searcher),
+            engine=self.name,
+        )
+
+    def searcher(self) -> tantivy.Searcher | None:
+        """Return a view of the live index as of its last commit, which later commits do not change."""
         index = self._reader()
-        if index is None or not query.words:
-            return RawResults(engine=self.name)
-        searcher = index.searcher()
-        parts = _matching(query)
-        kinds = {"kinds": {"terms": {"field": "kind", "size": MOST_KINDS}}}
-        found = searcher.aggregate(tantivy.Query.boolean_query(parts), kinds)["kinds"]["buckets"]
-        if query.kind is not None:
-            parts.append((tantivy.Occur.Must, _one_of("kind", [query.kind])))
-        parts += [(tantivy.Occur.Should, _term(extra)) for extra in query.extras]
-        best = searcher.search(
-            tantivy.Query.boolean_query(parts),
-            query.limit,
-            count=False,
-            offset=query.offset,
-            weight_by_field="weight",
-        ).hits
-        counts = {bucket["key"]: bucket["doc_count"] for bucket in found}
-        return RawResults([_raw_hit(searcher, score, address) for score, address in best], counts, self.name)
+        return None if index is None else index.searcher()
 
     def rebuild(self, documents: Iterable[SearchDocument], read_again: ReadAgain) -> int:
         """See Engine. Raises RebuildRunning, IndexBusy."""
@@ -127,7 +112,7 @@ class EmbeddedEngine:
         """Index all documents and what changed meanwhile; return how many noted changes that covered."""
         writer = index.writer(REBUILD_HEAP, 1)
         for document in documents:
-            writer.add_document(_tantivy_document(document))
+            writer.add_document(tantivy_document(document))
         writer.commit()
         writer.wait_merging_threads()
         return self._catch_up(index, generation, read_again, 0)
@@ -189,17 +174,25 @@ class EmbeddedEngine:
         while (live := self.folder.live()) is not None:
             try:
                 return self._opened_at(live)
-            except ValueError:
+            except (ValueError, FileNotFoundError):
                 if self.folder.live() == live:
                     raise
         return None
 
     def _opened_at(self, live: Path) -> tantivy.Index:
+        """Return the index, with what was committed until now. Asking the file costs a hundredth of a reload."""
+        meta = (live / "meta.json").stat()
+        state = (os.getpid(), live, meta.st_mtime_ns, meta.st_ino)
         opened = self._opened
-        if opened is None or opened[:2] != (os.getpid(), live):
-            opened = self._opened = (os.getpid(), live, tantivy.Index.open(str(live)))
-        opened[2].reload()
-        return opened[2]
+        if opened is not None and opened[0] == state:
+            return opened[1]
+        if opened is not None and opened[0][:2] == state[:2]:
+            index = opened[1]
+            index.reload()
+        else:
+            index = tantivy.Index.open(str(live))
+        self._opened = (state, index)
+        return index
 
 
 def _apply(writer: tantivy.IndexWriter, changes: Changes) -> None:
@@ -209,49 +202,43 @@ def _apply(writer: tantivy.IndexWriter, changes: Changes) -> None:
     for key in (*changes.deletes, *upserts):
         writer.delete_documents_by_term("key", str(key))
     for document in upserts.values():
-        writer.add_document(_tantivy_document(document))
+        writer.add_document(tantivy_document(document))
 
 
-def _tantivy_document(document: SearchDocument) -> tantivy.Document:
-    tokens = analyse(document)
-    values: dict[str, object] = {
-        "key": str(document.key),
-        "kind": document.kind,
-        "language": document.language,
-        "body": excerpt_source(document).encode(),
-        "weight": math.exp2(BOOST_SCALE * boost(document)) - 2.0,
-        "facets": [text.clean(term) for term in document.facet_terms],
-    }
-    values.update((name, getattr(tokens, name)) for name in TOKEN_FIELDS)
-    return tantivy.Document(**values)
-
-
-def _term(clause: Clause) -> tantivy.Query:
-    query = tantivy.Query.term_query(SCHEMA, clause.field, clause.token, index_option="freq")
-    return tantivy.Query.boost_query(query, clause.weight)
-
-
-def _one_of(field: str, values: Sequence[str]) -> tantivy.Query:
-    # Not term_set_query: that walks all terms and costs 0.7 ms at 100,000 documents.
-    terms = [
-        (tantivy.Occur.Should, tantivy.Query.term_query(SCHEMA, field, value, "basic")) for value in values
+def _rows(searcher: tantivy.Searcher, query: Query, asked: Asked) -> list[Row]:
+    if not query.limit:
+        return []
+    field, order = SORT_FIELDS[query.sort]
+    hits = searcher.search(
+        asked.scored(), query.limit, count=False, offset=query.start, order_by_field=field, order=order
+    ).hits
+    addresses = [address for _, address in hits]
+    columns = [searcher.fast_field_values(name, addresses) for name in Signals._fields]
+    scores = [score if field is None else 0.0 for score, _ in hits]
+    return [
+        Row(score, Signals(*values), address)
+        for score, values, address in zip(scores, zip(*columns, strict=True), addresses, strict=True)
     ]
-    return tantivy.Query.const_score_query(tantivy.Query.boolean_query(terms), 0.0)
 
 
-def _matching(query: Query) -> list[tuple[tantivy.Occur, tantivy.Query]]:
-    """Return what a document must fulfil to be found, whatever its kind."""
-    if query.required >= len(query.words):  # the same, and faster
-        parts = [(tantivy.Occur.Must, _term(word)) for word in query.words]
-    else:
-        words = [(tantivy.Occur.Should, _term(word)) for word in query.words]
-        parts = [(tantivy.Occur.Must, tantivy.Query.boolean_query(words, query.required))]
-    if query.languages:
-        parts.append((tantivy.Occur.Must, _one_of("language", query.languages)))
-    return parts
+def _counts(
+    searcher: tantivy.Searcher, query: Query, asked: Asked, facets: Sequence[str]
+) -> dict[str, dict[str, int]]:
+    """Count the facets that filter one by one, without their own filter; the others together."""
+    filtering = [name for name in facets if name in query.filters.values]
+    together = [name for name in facets if name not in query.filters.values]
+    found: dict[str, dict[str, int]] = {}
+    if together:
+        found.update(counts_from(searcher.aggregate(asked.matched(), counted(together))))
+    for name in filtering:
+        found.update(counts_from(searcher.aggregate(asked.matched(without=name), counted([name]))))
+    return found
 
 
-def _raw_hit(searcher: tantivy.Searcher, score: float, address: tantivy.DocAddress) -> RawHit:
-    stored = searcher.doc(address)
-    body = bytes(stored.get_first("body") or b"").decode()
-    return RawHit(Key.parse(stored.get_first("key") or ""), score / BOOST_SCALE, body)
+def _load(searcher: tantivy.Searcher, rows: Sequence[Row]) -> list[RawHit]:
+    hits = []
+    for row in rows:
+        stored = searcher.doc(cast(tantivy.DocAddress, row.handle))
+        body = bytes(stored.get_first("body") or b"").decode()
+        hits.append(RawHit(Key.parse(stored.get_first("key") or ""), body))
+    return hits

@@ -3,10 +3,10 @@
 import logging
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from search.documents import SearchDocument
-from search.engines.base import Changes, Engine, EngineAway, Query, RawResults, ReadAgain
+from search.engines.base import Changes, Engine, EngineAway, Found, Query, ReadAgain
 from search.engines.embedded import EmbeddedEngine
 
 logger = logging.getLogger(__name__)
@@ -33,17 +33,17 @@ class FallbackEngine:
         """Write the embedded index, which is always there. `first` is written by a topic of its own (indexing.py)."""
         self.second.write(changes)
 
-    def search(self, query: Query) -> RawResults:
+    def search(self, query: Query, facets: Sequence[str] = ()) -> Found:
         """Return the answer of whichever engine is there."""
         if self._away_until is None or time.monotonic() >= self._away_until:
             try:
-                answer = self.first.search(query)
+                answer = self.first.search(query, facets)
             except EngineAway as error:
                 self._set_away(error)
             else:
                 self._set_back()
                 return answer
-        return self.second.search(query)
+        return self.second.search(query, facets)
 
     def rebuild(self, documents: Iterable[SearchDocument], read_again: ReadAgain) -> int:
         """Build both anew, one by one, going through `documents` twice. Raises RebuildRunning, EngineAway."""

@@ -10,9 +10,10 @@ from pytest_django import Settings
 
 from search import registry
 from search.engines import current_engine
-from search.engines.base import Engine
+from search.engines.base import Changes, Engine
 from search.engines.elasticsearch import ElasticsearchEngine
 from search.engines.embedded import EmbeddedEngine
+from search.engines.fallback import FallbackEngine
 from tests.integration.search.sources import ShelfSource
 
 
@@ -36,24 +37,34 @@ def elasticsearch_engine(
         engine.client.indices.delete(index=name)
 
 
+class BothAtOnce(FallbackEngine):
+    """Elasticsearch with the embedded index beside it, as on a site, but written at once instead of by the outbox."""
+
+    def write(self, changes: Changes) -> None:
+        super().write(changes)
+        self.first.write(changes)
+
+
 @pytest.fixture(params=["embedded", "elasticsearch"])
 def engine(request: pytest.FixtureRequest, index_dir: Path) -> Engine:
     """Each engine in turn, empty."""
+    embedded = EmbeddedEngine(index_dir)
     if request.param == "embedded":
-        return EmbeddedEngine(index_dir)
-    found: Engine = request.getfixturevalue("elasticsearch_engine")
-    return found
+        return embedded
+    return BothAtOnce(request.getfixturevalue("elasticsearch_engine"), embedded)
 
 
 @pytest.fixture
-def site_engine(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Engine:
+def site_engine(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
     """Each engine in turn as the one that the site asks."""
     if isinstance(engine, EmbeddedEngine):
         assert isinstance(current_engine(), EmbeddedEngine)
-        return current_engine()
-    monkeypatch.setattr("search.queries.current_engine", lambda: engine)
+        yield current_engine()
+        return
+    monkeypatch.setattr("search.finding.current_engine", lambda: engine)
     monkeypatch.setattr("search.indexing.current_engine", lambda: engine)
-    return engine
+    yield engine
+    assert engine.name == "elasticsearch"  # else the embedded index answered, and nothing was shown
 
 
 @pytest.fixture

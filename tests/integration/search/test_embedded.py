@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from search.documents import Key
-from search.engines.base import Changes, Query
+from search.engines.base import Changes, Clause, Query
 from search.engines.embedded import EmbeddedEngine
 from search.engines.folder import RebuildRunning
-from search.queries import Question
+from search.facets import KIND
 from tests.integration.search.sources import good
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -40,12 +40,12 @@ def start_writer(folder: Path, first: int, number: int, size: int) -> subprocess
     return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
 
 
-def query(raw: str) -> Query:
-    return Question(raw).query(required=1, kind=None, languages=(), page=1, page_size=12)
+RAU = Query(groups=((Clause("text_folded", "rau", 1.0),),), limit=1000)
 
 
-def found(engine: EmbeddedEngine, raw: str) -> list[str]:
-    return [hit.key.object_id for hit in engine.search(query(raw)).hits]
+def found(engine: EmbeddedEngine) -> list[str]:
+    answer = engine.search(RAU)
+    return [hit.key.object_id for hit in answer.load(answer.rows)]
 
 
 def test_kill_in_the_middle_of_writing_leaves_the_index_readable_and_complete(index_dir: Path) -> None:
@@ -61,7 +61,7 @@ def test_kill_in_the_middle_of_writing_leaves_the_index_readable_and_complete(in
         rest, _ = writer.communicate()
         promised = max([promised, *(int(line) for line in rest.split())])
         assert engine.count() in (promised, promised + 40)  # killed after the commit, before it could say so
-        assert engine.search(query("rau")).counts["product"] == engine.count()
+        assert engine.search(RAU, [KIND]).counts == {KIND: {"product": engine.count()}}
         engine.write(Changes([], [Key("product", str(pk)) for pk in range(promised, promised + 40)]))
         assert engine.count() == promised
 
@@ -76,20 +76,20 @@ def test_two_writers_take_turns(index_dir: Path) -> None:
 
 def test_a_reader_opened_before_the_first_write_sees_it_at_once(index_dir: Path) -> None:
     reader, writer = EmbeddedEngine(index_dir), EmbeddedEngine(index_dir)
-    assert found(reader, "rau") == []
+    assert found(reader) == []
     writer.write(Changes([good(1, "Rau")], []))
-    assert found(reader, "rau") == ["1"]
+    assert found(reader) == ["1"]
     writer.write(Changes([good(2, "Rau")], [Key("product", "1")]))
-    assert found(reader, "rau") == ["2"]
+    assert found(reader) == ["2"]
 
 
 def test_a_reader_follows_a_rebuild(index_dir: Path) -> None:
     reader, builder = EmbeddedEngine(index_dir), EmbeddedEngine(index_dir)
     builder.write(Changes([good(1, "Rau")], []))
-    assert found(reader, "rau") == ["1"]
+    assert found(reader) == ["1"]
     for pk in (2, 3, 4):
         builder.rebuild([good(pk, "Rau")], lambda keys: Changes([], keys))
-        assert found(reader, "rau") == [str(pk)]
+        assert found(reader) == [str(pk)]
 
 
 def test_writing_under_a_rebuild_loses_nothing(index_dir: Path) -> None:
@@ -122,8 +122,7 @@ def test_writing_under_a_rebuild_loses_nothing(index_dir: Path) -> None:
         has_ended.set()
         changer.join()
     assert len(written) > 4
-    everything = Question("rau").query(required=1, kind=None, languages=(), page=1, page_size=1000)
-    assert {int(hit.key.object_id) for hit in engine.search(everything).hits} == set(rows)
+    assert {int(pk) for pk in found(engine)} == set(rows)
 
 
 def test_only_one_rebuild_at_a_time(index_dir: Path) -> None:
@@ -149,9 +148,9 @@ def test_many_small_batches_do_not_leave_many_segments(index_dir: Path) -> None:
     engine = EmbeddedEngine(index_dir)
     for pk in range(60):
         engine.write(Changes([good(pk, "Rau")], []))
-    index = engine._reader()
-    assert index is not None
-    assert index.searcher().num_segments < 20
+    searcher = engine.searcher()
+    assert searcher is not None
+    assert searcher.num_segments < 20
 
 
 def test_an_index_of_another_version_is_not_read(index_dir: Path) -> None:
@@ -162,6 +161,6 @@ def test_an_index_of_another_version_is_not_read(index_dir: Path) -> None:
     old = live.with_name("v0-old")
     live.rename(old)
     (index_dir / "current").write_text("v0-old")
-    assert (engine.count(), found(engine, "rau")) == (0, [])
+    assert (engine.count(), found(engine)) == (0, [])
     engine.write(Changes([good(2, "Rau")], []))
-    assert found(engine, "rau") == ["2"]
+    assert found(engine) == ["2"]

@@ -17,7 +17,7 @@ from search.engines.base import Changes, EngineAway
 from search.engines.elasticsearch import ElasticsearchEngine
 from search.engines.embedded import EmbeddedEngine
 from search.engines.fallback import FallbackEngine
-from search.queries import search
+from search.finding import find
 from tests.integration.search.sources import ShelfSource, good
 
 
@@ -37,13 +37,13 @@ def closed_port() -> str:
 def ask(monkeypatch: pytest.MonkeyPatch) -> list[FallbackEngine]:
     """Whatever engine is put into this list is the one that the site asks."""
     engines: list[FallbackEngine] = []
-    for module in ("search.queries", "search.indexing"):
+    for module in ("search.finding", "search.indexing"):
         monkeypatch.setattr(f"{module}.current_engine", lambda: engines[-1])
     return engines
 
 
 def found(raw: str) -> tuple[str, list[str]]:
-    results = search(raw)
+    results = find(raw)
     return results.engine, [hit.key.object_id for hit in results.hits]
 
 

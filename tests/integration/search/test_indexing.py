@@ -12,14 +12,14 @@ from search import indexing
 from search.documents import Key
 from search.engines import current_engine
 from search.engines.embedded import EmbeddedEngine
-from search.queries import search
+from search.finding import find
 from tests.integration.search.sources import ShelfSource, good, lesson
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("index_dir")]
 
 
 def found(raw: str) -> list[str]:
-    return [str(hit.key) for hit in search(raw).hits]
+    return [str(hit.key) for hit in find(raw).hits]
 
 
 def indexed(*keys: str) -> int:

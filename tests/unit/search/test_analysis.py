@@ -7,9 +7,11 @@ from search.documents import SearchDocument
 def test_analyse_gives_words_and_pairs_folded_and_as_written() -> None:
     document = SearchDocument("product", 1, title="Đậu đỏ", body="Hạt to")
     assert analyse(document) == TokenFields(
-        title_folded="dau do dau_do",
-        text_folded="dau do dau_do hat to hat_to",
-        text_written="đậu đỏ đậu_đỏ hạt to hạt_to",
+        title_folded="dau do _dau_do",
+        text_folded="dau do _dau_do hat to _hat_to",
+        text_written="đậu đỏ _đậu_đỏ hạt to _hạt_to",
+        title_whole="dau_do",
+        title_tails="dau_do do",
     )
 
 

@@ -1,46 +1,113 @@
-"""From what was typed to tokens."""
+"""From what was typed to words, and what is understood beside them."""
+
+import unicodedata
 
 import pytest
 
+from search.documents import Price
 from search.engines.base import Clause
-from search.queries import LONGEST_QUESTION, Question, required_words
+from search.queries import tokens
+from search.question import LONGEST_QUESTION, Question, read
+from search.repair import Repair
+
+KINDS = {"course": ("khoa hoc",), "procedure": ("thu tuc",)}
+
+
+def asked(raw: str) -> list[Clause]:
+    question = read(raw)
+    nothing: list[tuple[()]] = [()] * len(question.folded)
+    found = tokens(question, Repair(nothing), nothing)
+    return [clause for group in found.groups for clause in group] + [*found.others, *found.extras]
+
+
+def deciding(question: Question) -> list[str]:
+    return [word for place, word in enumerate(question.written) if place not in question.optional]
 
 
 def test_a_question_without_marks_says_nothing_about_how_words_are_written() -> None:
-    question = Question("mat ong")
-    assert question.words == (Clause("text_folded", "mat", 1.0), Clause("text_folded", "ong", 1.0))
-    assert {clause.field for clause in question.extras} == {"text_folded", "title_folded"}
+    assert {clause.field for clause in asked("mat ong")} == {"text_folded", "title_folded", "title_whole"}
 
 
 def test_a_question_with_marks_asks_for_words_as_written_too() -> None:
-    extras = Question("Mật ong").extras
-    assert [clause.token for clause in extras if clause.field == "text_written"] == ["mật", "ong", "mật_ong"]
+    found = [clause.token for clause in asked("Mật ong") if clause.field == "text_written"]
+    assert found == ["mật", "ong", "_mật_ong"]
 
 
 def test_signs_of_query_languages_are_no_part_of_a_question() -> None:
-    question = Question('title:"mật ong"~2 AND -kind:product* OR {!x} [a TO z] /re/ \\')
-    tokens = {clause.token for clause in (*question.words, *question.extras)}
-    assert all(token.replace("_", "").isalnum() for token in tokens)
+    found = asked('title:"mật ong"~2 AND -kind:product* OR {!x} [a TO z] /re/ \\')
+    assert all(clause.token.replace("_", "").isalnum() for clause in found)
 
 
 def test_only_the_first_two_hundred_characters_count_and_no_word_is_cut() -> None:
-    question = Question("đậu đỏ " * 100)
+    question = read("đậu đỏ " * 100)
     assert len(question.text) <= LONGEST_QUESTION
     assert set(question.text.split(" ")) == {"đậu", "đỏ"}
 
 
-@pytest.mark.parametrize("raw", ["", "   ", "\x00", "!!!", "\u200b", "x" * 5000, "😀", "_"])
+@pytest.mark.parametrize("raw", ["", "   ", "\x00", "!!!", "\u200b", "x" * 5000, "😀", "_", "-", '""', "- -"])
 def test_a_question_without_words_has_none(raw: str) -> None:
-    assert Question(raw).words == ()
+    assert read(raw).written == ()
 
 
 def test_the_form_keeps_what_was_typed() -> None:
-    assert Question("  Mật   ong (rừng)! ").text == "Mật ong (rừng)!"
+    assert read('  Mật   ong -khô "rừng"! ').text == 'Mật ong -khô "rừng"!'
 
 
-def test_repeated_words_count_once() -> None:
-    assert [word.token for word in Question("ong ong ong Ong").words] == ["ong"]
+def test_repeated_words_decide_once() -> None:
+    assert [clause.token for clause in asked("ong ong Ong") if clause.field == "text_folded"] == [
+        "ong",
+        "_ong_ong",
+    ]
 
 
-def test_required_words_by_number_of_words() -> None:
-    assert [required_words(count) for count in range(7)] == [0, 1, 2, 2, 3, 3, 3]
+@pytest.mark.parametrize(
+    ("raw", "price", "words"),
+    [
+        ("mật ong dưới 50k", Price(None, 50_000), ["mật", "ong"]),
+        ("mat ong duoi 50.000 dong", Price(None, 50_000), ["mat", "ong"]),
+        ("mật ong dưới 50.000₫", Price(None, 50_000), ["mật", "ong"]),
+        ("gạo từ 20k đến 50k", Price(20_000, 50_000), ["gạo"]),
+        ("rau 20-50k", Price(20_000, 50_000), ["rau"]),
+        ("trâu trên 1,5 triệu", Price(1_500_000, None), ["trâu"]),
+        ("măng khoảng 100 nghìn", Price(80_000, 120_000), ["măng"]),
+        ("dưới 18 tuổi", None, ["dưới", "18", "tuổi"]),
+        ("điều 50 khoản 2", None, ["điều", "50", "khoản", "2"]),
+        ("gạo st25 50kg", None, ["gạo", "st25", "50kg"]),
+        ("rau từ 50k đến 20k", None, ["rau", "từ", "50k", "đến", "20k"]),
+    ],
+)
+def test_a_price_in_words(raw: str, price: Price | None, words: list[str]) -> None:
+    for form in ("NFC", "NFD"):
+        question = read(unicodedata.normalize(form, raw))  # type: ignore[arg-type]  # the stub wants literals
+        assert (question.price, deciding(question)) == (price, words)
+
+
+def test_words_in_quotes_stand_side_by_side_and_unwanted_words_are_out() -> None:
+    question = read('"mật ong" rừng -khô')
+    assert question.required == (Clause("text_written", "_mật_ong", 1.0),)
+    assert question.excluded == (Clause("text_written", "khô", 1.0),)
+    assert question.written == ("mật", "ong", "rừng")
+    assert read("thit -kho").excluded == (Clause("text_folded", "kho", 1.0),)
+
+
+def test_a_dash_within_or_before_a_number_excludes_nothing() -> None:
+    assert read("covid-19 rau -20 a - b").excluded == ()
+
+
+@pytest.mark.parametrize(
+    ("raw", "kind", "words"),
+    [
+        ("khóa học chụp ảnh", "course", ["chụp", "ảnh"]),
+        ("thu tuc khai sinh", "procedure", ["khai", "sinh"]),
+        ("khóa học", None, ["khóa", "học"]),
+        ("chụp ảnh", None, ["chụp", "ảnh"]),
+    ],
+)
+def test_a_kind_in_words_is_a_wish(raw: str, kind: str | None, words: list[str]) -> None:
+    question = read(raw, KINDS)
+    assert (question.kind, deciding(question)) == (kind, words)
+
+
+def test_mere_function_words_do_not_decide_unless_hardly_anything_else_is_there() -> None:
+    assert deciding(read("làm giấy khai sinh ở đâu")) == ["giấy", "khai", "sinh"]
+    assert deciding(read("lá gì")) == ["lá", "gì"]

@@ -1,0 +1,267 @@
+"""Finds: from what a person typed and chose to a page of results.
+
+All words first; a page that would be short is filled up with what holds some of them. The rows of the hits are read
+from the database, so a result that is no longer public is dropped even if the index is late.
+"""
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final, NamedTuple
+
+from django.utils import timezone
+
+from search import highlight, registry
+from search.analysis import number
+from search.documents import Card, Hit, Key, Results, Value
+from search.engines import current_engine
+from search.engines.base import NO_FILTERS, Engine, EngineAway, Filters, Found, RawHit, Sort
+from search.facets import KIND, LANGUAGE, labels
+from search.lexicon import Lexicon, current_lexicon
+from search.queries import Tokens, tokens
+from search.question import Question, read
+from search.ranking import Ranked, Reader, rank
+from search.repair import Repair, repair
+
+PAGE_SIZE: Final = 12
+MOST_WORDS_TOGETHER: Final = 4
+"""Up to so many words, what holds all of them comes before what holds some. Longer ones are whole questions: there the
+words that matter count, and what happens to hold every word is not the answer (docs/decisions/0012)."""
+WINDOW: Final = 60
+"""So many of the engine's best are put in order by `ranking` at a time: five pages."""
+LAST_ROW: Final = 600
+"""Nobody turns so many pages; asking an engine for the thousandth costs what all before it cost."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What a person chose beside the words. Everything comes from the address of the page."""
+
+    filters: Filters = NO_FILTERS
+    sort: Sort = Sort.RELEVANCE
+    commune: str = ""
+    province: str = ""
+    """Where the reader is; what is near comes first."""
+    cursor: str = ""
+    facets: Sequence[str] = (KIND,)
+    """What to count."""
+    page_size: int = PAGE_SIZE
+
+
+class Cursor(NamedTuple):
+    """The last result shown: the next page goes on behind it, whatever came or went before it."""
+
+    needs_all: bool
+    start: int
+    score: float
+    tie: int
+
+    def __str__(self) -> str:
+        return f"{int(self.needs_all)}.{self.start}.{self.tie:x}.{self.score.hex()}"
+
+    @classmethod
+    def parse(cls, raw: str) -> "Cursor | None":
+        """Return the cursor, or None for what is none."""
+        try:
+            needs_all, start, tie, score = raw.split(".", 3)
+            cursor = cls(needs_all == "1", int(start), float.fromhex(score), int(tie, 16))
+        except (ValueError, OverflowError):
+            return None
+        return cursor if 0 <= cursor.start < LAST_ROW else None
+
+
+class Page(NamedTuple):
+    """What one page shows, before anything of it is read from the database."""
+
+    hits: Sequence[RawHit]
+    """What holds all the words that decide."""
+    nearest: Sequence[RawHit]
+    counts: Mapping[str, Mapping[str, int]]
+    next_cursor: str
+    engine: str
+
+
+def find(raw: str, chosen: Chosen | None = None, *, languages: Sequence[str] = ()) -> Results:
+    """Return one page of what anybody may see. Never raises for what a person can type."""
+    chosen = chosen or Chosen()
+    asking = Asking(current_engine(), current_lexicon(), raw, chosen, languages)
+    try:
+        page = asking.page()
+    except EngineAway:  # it went away between finding and reading; now the other one answers
+        page = asking.page()
+    return _results(asking, page)
+
+
+class Asking:
+    """One question to one engine."""
+
+    def __init__(
+        self, engine: Engine, lexicon: Lexicon, raw: str, chosen: Chosen, languages: Sequence[str] = ()
+    ) -> None:
+        self.engine = engine
+        self.chosen = chosen
+        self.question = read(raw, registry.names())
+        words = self.question.folded
+        reading = lexicon.open()
+        self.repair = repair(words, reading) if reading else Repair([()] * len(words))
+        self.meant = " ".join(reading.written(self.repair.meant)) if reading and self.repair.meant else ""
+        self.tokens: Tokens = tokens(self.question, self.repair, [()] * len(words))
+        self.filters = _filters(chosen.filters, self.question, languages)
+        self.reader = Reader(timezone.localdate(), self.question.kind or "", chosen.commune, chosen.province)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to look for: no word, no filter."""
+        filters = self.chosen.filters
+        return not (self.tokens.groups or filters.values or filters.has_price)
+
+    @property
+    def is_long(self) -> bool:
+        """Whether this is a whole question: it is answered with what is nearest."""
+        return len(self.question.folded) > MOST_WORDS_TOGETHER and self.chosen.sort is Sort.RELEVANCE
+
+    def page(self) -> Page:
+        """Return the page that was asked for. Raises EngineAway."""
+        if self.is_empty:
+            return Page((), (), {}, "", self.engine.name)
+        cursor = Cursor.parse(self.chosen.cursor)
+        if self.is_long:
+            return self._nearest(cursor)
+        size = self.chosen.page_size
+        start = cursor.start if cursor and cursor.needs_all else 0
+        found = self._ask(needs_all=True, start=start, facets=self.chosen.facets)
+        hits: Sequence[RawHit] = ()
+        next_cursor = ""
+        if cursor is None or cursor.needs_all:
+            rows, next_cursor = self._after(cursor, found, size)
+            hits = found.load([one.row for one in rows])
+        nearest: Sequence[RawHit] = ()
+        if not next_cursor and self._may_be_nearer(len(hits)):
+            near = self._nearest(None if hits else cursor, hits)
+            nearest, next_cursor = near.nearest, near.next_cursor
+        return Page(hits, nearest, found.counts, next_cursor, found.engine)
+
+    def _may_be_nearer(self, hits: int) -> bool:
+        """Tell whether things with some of the words are worth showing: of two words only when none has both."""
+        words = len(self.tokens.groups) + len(self.tokens.others)
+        is_short = hits < self.chosen.page_size if words > 2 else not hits
+        return words > 1 and is_short and self.chosen.sort is Sort.RELEVANCE
+
+    def _nearest(self, cursor: Cursor | None, hits: Sequence[RawHit] = ()) -> Page:
+        """Return what holds some of the words; behind hits of all words only so many that the page is full.
+
+        Its kinds are counted among the best `WINDOW` only: every other document holds some word of a long question.
+        """
+        shown = {hit.key for hit in hits}
+        size = self.chosen.page_size
+        behind = cursor if cursor and not cursor.needs_all else None
+        found = self._ask(needs_all=False, start=behind.start if behind else 0)
+        rows, next_cursor = self._after(behind, found, size + len(shown), needs_all=False)
+        near = [hit for hit in found.load([one.row for one in rows]) if hit.key not in shown]
+        kinds = Counter(row.signals.kind for row in found.rows)
+        counts = {kind: kinds[number(kind)] for kind in registry.sources() if kinds[number(kind)]}
+        return Page((), near[: size - len(hits)], {KIND: counts}, "" if hits else next_cursor, found.engine)
+
+    def _ask(self, *, needs_all: bool, start: int, facets: Sequence[str] = ()) -> Found:
+        query = self.tokens.query(
+            needs_all=needs_all, filters=self.filters, sort=self.chosen.sort, start=start, limit=WINDOW
+        )
+        return self.engine.search(query, facets)
+
+    def _after(
+        self, cursor: Cursor | None, found: Found, size: int, *, needs_all: bool = True
+    ) -> tuple[list[Ranked], str]:
+        """Return the rows behind the cursor, and the cursor of what follows them.
+
+        A row that was last and is still there marks the place, whatever its score is now; otherwise its score does.
+        """
+        ranked = rank(found.rows, self.reader, self.chosen.sort)
+        start = cursor.start if cursor else 0
+        if cursor is not None:
+            ranked = _behind(cursor, ranked)
+        is_full = len(found.rows) == WINDOW and start + WINDOW < LAST_ROW
+        rows = ranked[:size]
+        if len(ranked) > size:
+            return rows, str(Cursor(needs_all, start, rows[-1].score, rows[-1].tie))
+        return rows, str(Cursor(needs_all, start + WINDOW, math.inf, 0)) if is_full else ""
+
+
+def _behind(cursor: Cursor, ranked: list[Ranked]) -> list[Ranked]:
+    for place, one in enumerate(ranked):
+        if one.tie == cursor.tie:
+            return ranked[place + 1 :]
+    return [one for one in ranked if (-one.score, one.tie) > (-cursor.score, cursor.tie)]
+
+
+def _filters(chosen: Filters, question: Question, languages: Sequence[str]) -> Filters:
+    """Return the chosen filters with the page's languages, and with a price from the words if none was chosen."""
+    values = dict(chosen.values)
+    if languages:
+        values.setdefault(LANGUAGE, tuple(languages))
+    if question.price is None or chosen.has_price:
+        return replace(chosen, values=values)
+    return Filters(values, question.price.least_vnd, question.price.most_vnd, priced_only=False)
+
+
+def _results(asking: Asking, page: Page) -> Results:
+    question = asking.question
+    cards = _cards([hit.key for hit in (*page.hits, *page.nearest)])
+    matcher = highlight.Matcher((*question.written, *asking.repair.meant))
+    return Results(
+        text=question.text,
+        hits=_hits(page.hits, cards, matcher),
+        nearest=_hits(page.nearest, cards, matcher),
+        total=_total(page.counts.get(KIND, {}), asking.filters.values.get(KIND)),
+        facets={name: _values(name, counts, asking.filters) for name, counts in page.counts.items()},
+        meant=asking.meant,
+        next_cursor=page.next_cursor,
+        engine=page.engine,
+        is_understood=not asking.is_empty,
+        price_vnd=question.price,
+    )
+
+
+def _total(kinds: Mapping[str, int], chosen: Sequence[str] | None) -> int:
+    return sum(kinds.get(kind, 0) for kind in registry.sources() if not chosen or kind in chosen)
+
+
+def _values(name: str, counts: Mapping[str, int], filters: Filters) -> list[Value]:
+    """Return the values of a facet that have a name, most frequent first; chosen ones also with nothing in them."""
+    chosen = filters.values.get(name, ())
+    known = labels(name, [*counts, *chosen])
+    values = [*counts, *(value for value in chosen if value not in counts)]
+    return [
+        Value(value, known[value], counts.get(value, 0), value in chosen)
+        for value in values
+        if value in known
+    ]
+
+
+def _hits(raw_hits: Sequence[RawHit], cards: Mapping[Key, Card], matcher: highlight.Matcher) -> list[Hit]:
+    sources = registry.sources()
+    return [
+        Hit(
+            key=raw.key,
+            label=sources[raw.key.kind].label,
+            template_name=sources[raw.key.kind].template_name,
+            card=card,
+            title=matcher.pieces(card.title),
+            excerpt=matcher.excerpt(card.summary, raw.body),
+        )
+        for raw in raw_hits
+        if (card := cards.get(raw.key)) is not None
+    ]
+
+
+def _cards(keys: Sequence[Key]) -> Mapping[Key, Card]:
+    """Return the cards of what is still public: one call, one query, for each kind."""
+    by_kind: dict[str, list[str]] = defaultdict(list)
+    for key in keys:
+        by_kind[key.kind].append(key.object_id)
+    cards: dict[Key, Card] = {}
+    for kind, ids in by_kind.items():
+        source = registry.get(kind)
+        if source is not None:
+            cards.update((Key(kind, str(pk)), card) for pk, card in source.cards(ids).items())
+    return cards

@@ -1,0 +1,175 @@
+"""The words of the index: which there are, how often, how people write them. Repair and completion ask it.
+
+It reads the embedded index, which stands beside Elasticsearch, too, and holds nothing but what anybody may see.
+"""
+
+import math
+import os
+import string
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+import tantivy
+from django.conf import settings
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from search import text
+from search.engines.embedded import EmbeddedEngine
+
+FIELD, WRITTEN_FIELD, TAILS_FIELD = "text_folded", "text_written", "title_tails"
+MOST_WORDS = 50_000
+"""The most frequent words of each first letter that repairs are looked for among."""
+REST_PER_LOAD = 100
+"""A list of words that took 20 ms to read is read again after 2 s at the earliest, and only if the index changed."""
+
+
+FIRST_LETTERS = "".join(
+    letter
+    for letter in map(chr, range(0x61, 0x1EFA))
+    if letter.islower() and text.fold(letter) in string.ascii_lowercase and text.fold(letter)
+)
+"""Every Latin letter that a word can begin with, as written."""
+MOST_WRITINGS = 4
+PAIR_WORTH = 2.0
+
+
+class Candidate(NamedTuple):
+    """A word of the index near to a word that is not in it."""
+
+    word: str
+    distance: int
+    frequency: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """All folded words of one state of the index, by length."""
+
+    state: tuple[object, ...]
+    by_length: Mapping[int, Sequence[str]]
+    frequency: Mapping[str, int]
+    writings: Mapping[str, Sequence[tuple[str, int]]]
+    """Of each folded word how it is written, and in how many documents; the most frequent first."""
+    reread_at: float
+
+
+class Lexicon:
+    """One object per process; safe for several threads."""
+
+    def __init__(self, engine: EmbeddedEngine) -> None:
+        self._engine = engine
+        self._words: _Words | None = None
+        self._lock = threading.Lock()
+
+    def open(self) -> "Reading | None":
+        """Return a view of the index as it is now; None when there is no index."""
+        searcher = self._engine.searcher()
+        return None if searcher is None else Reading(self, searcher)
+
+    def words(self, searcher: tantivy.Searcher) -> _Words:
+        """Return the words, read again when the index changed and the last reading was some time ago."""
+        state = self._state()
+        known = self._words
+        if known is not None and (known.state == state or time.monotonic() < known.reread_at):
+            return known
+        with self._lock:
+            started = time.monotonic()
+            listed = _listed(searcher, FIELD, string.ascii_lowercase + string.digits)
+            frequency = {word: count for word, count in listed if not word.isdigit()}
+            by_length: dict[int, list[str]] = defaultdict(list)
+            for word in frequency:
+                by_length[len(word)].append(word)
+            writings = _writings(_listed(searcher, WRITTEN_FIELD, FIRST_LETTERS))
+            now = time.monotonic()
+            reread_at = now + REST_PER_LOAD * (now - started)
+            self._words = _Words(state, by_length, frequency, writings, reread_at)
+            return self._words
+
+    def _state(self) -> tuple[object, ...]:
+        live: Path | None = self._engine.folder.live()
+        if live is None:
+            return (os.getpid(),)
+        return (os.getpid(), live, (live / "meta.json").stat().st_mtime_ns)
+
+
+def current_lexicon() -> Lexicon:
+    """Return the words of the site's index."""
+    return _lexicon(Path(settings.SEARCH_INDEX_DIR))
+
+
+@cache
+def _lexicon(folder: Path) -> Lexicon:
+    return Lexicon(EmbeddedEngine(folder))
+
+
+class Reading:
+    """The words of the index during one question."""
+
+    def __init__(self, lexicon: Lexicon, searcher: tantivy.Searcher) -> None:
+        self._lexicon = lexicon
+        self._searcher = searcher
+
+    def frequency(self, token: str) -> int:
+        """Return how many documents hold this folded word or pair."""
+        return self._searcher.doc_freq(FIELD, token)
+
+    def near(self, word: str, distance: int) -> list[Candidate]:
+        """Return the words of the index within so many edits of this one, nearest first, then most frequent."""
+        words = self._lexicon.words(self._searcher)
+        found = [
+            Candidate(other, int(edits), words.frequency[other])
+            for length in range(len(word) - distance, len(word) + distance + 1)
+            for other, edits, _ in process.extract(
+                word, words.by_length.get(length, ()), scorer=OSA.distance, score_cutoff=distance, limit=None
+            )
+            if edits
+        ]
+        return sorted(found, key=lambda candidate: (candidate.distance, -candidate.frequency))
+
+    def written(self, folded: Sequence[str]) -> list[str]:
+        """Return folded words as people write them: the likeliest row of writings, judged by word and by pair."""
+        rows: list[tuple[float, list[str]]] = [(0.0, [])]
+        for word in folded:
+            forms = self._writings(word) or [(word, 0)]
+            rows = [
+                max(
+                    (score + math.log1p(count) + PAIR_WORTH * self._pair_worth(row, form), [*row, form])
+                    for score, row in rows
+                )
+                for form, count in forms
+            ]
+        return max(rows)[1]
+
+    def tails(self, beginning: str, limit: int) -> list[tuple[str, int]]:
+        """Return the ends of titles that begin so ("mat_o" -> "mat_ong_rung"), most frequent first."""
+        return self._searcher.terms_with_prefix(TAILS_FIELD, beginning, None, limit)
+
+    def _pair_worth(self, row: Sequence[str], word: str) -> float:
+        if not row:
+            return 0.0
+        return math.log1p(self._searcher.doc_freq(WRITTEN_FIELD, text.pair(row[-1], word)))
+
+    def _writings(self, folded: str) -> Sequence[tuple[str, int]]:
+        return self._lexicon.words(self._searcher).writings.get(folded, ())
+
+
+def _listed(searcher: tantivy.Searcher, field: str, letters: str) -> Iterator[tuple[str, int]]:
+    """Yield the words of a field with their frequency. Pairs begin with a sign of their own and are left out."""
+    for letter in letters:
+        yield from searcher.terms_with_prefix(field, letter, None, MOST_WORDS)
+
+
+def _writings(listed: Iterable[tuple[str, int]]) -> dict[str, list[tuple[str, int]]]:
+    known = list(listed)
+    folded = text.fold_words([word for word, _ in known])
+    found: dict[str, list[tuple[str, int]]] = defaultdict(list)
+    for (word, count), plain in zip(known, folded, strict=True):
+        found[plain].append((word, count))
+    return {plain: sorted(forms, key=lambda form: -form[1])[:MOST_WRITINGS] for plain, forms in found.items()}

@@ -1,0 +1,22 @@
+"""What ranking knows of a document besides its words, as numbers that both engines keep beside it."""
+
+from search.analysis import boost, number
+from search.documents import SearchDocument
+from search.engines.base import Signals
+
+
+def signals_of(document: SearchDocument) -> Signals:
+    """Return the signals of a document as it is indexed."""
+    published = document.published_at
+    return Signals(
+        boost=boost(document),
+        stock=int(document.stock or 0),
+        ready_on=document.ready_on.toordinal() if document.ready_on else 0,
+        is_in_force=int(document.is_in_force),
+        kind=number(document.kind),
+        commune=number(document.commune) if document.commune else 0,
+        province=number(document.province) if document.province else 0,
+        price_vnd=-1 if document.price_vnd is None else document.price_vnd,
+        published_at=int(published.timestamp()) if published else 0,
+        tie=number(str(document.key)),
+    )
