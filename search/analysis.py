@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from search import text
 from search.documents import SearchDocument
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Raise it when fields or tokens change: an index of another version is not opened but built anew."""
 
 EXCERPT_LENGTH = 3000
@@ -42,9 +42,10 @@ def analyse(document: SearchDocument) -> TokenFields:
     body = text.words(document.body)
     plain_title = text.fold_words(title)
     title_folded = _with_pairs(plain_title)
+    beginning = text.pair("", plain_title[0]) if plain_title else ""  # a pair with nothing before it
     first_words = plain_title[:TITLE_WORDS]
     return TokenFields(
-        title_folded=title_folded,
+        title_folded=f"{beginning} {title_folded}",
         text_folded=f"{title_folded} {_with_pairs(text.fold_words(body))}",
         text_written=f"{_with_pairs(title)} {_with_pairs(body)}",
         title_whole=whole(plain_title),

@@ -15,6 +15,8 @@ WEIGHTS: Final = {"text_folded": 1.0, "title_folded": 0.33, "text_written": 1.0}
 PAIR_WEIGHTS: Final = {"text_folded": 0.8, "title_folded": 0.33, "text_written": 0.4}
 """What a word and a pair are worth, by field. As written counts on top of folded, so "đậu" finds đậu before dâu and
 dấu. A full weight of the title hurts where titles repeat each other (docs/decisions/0012-search-ranking.md)."""
+BEGINNING: Final = 0.33
+"""What it is worth that a title begins as the question does: "mật ong" is honey before a lesson on filming honey."""
 WHOLE_TITLE: Final = 1.0
 """What it is worth that the question is the whole title."""
 
@@ -32,7 +34,14 @@ class Tokens:
     excluded: tuple[Clause, ...]
 
     def query(
-        self, *, needs_all: bool, filters: Filters, sort: Sort = Sort.RELEVANCE, start: int = 0, limit: int
+        self,
+        *,
+        needs_all: bool,
+        filters: Filters,
+        sort: Sort = Sort.RELEVANCE,
+        near: tuple[Clause, ...] = (),
+        start: int = 0,
+        limit: int,
     ) -> Query:
         """Return the question for an engine: all of the deciding words, or any word."""
         others = tuple((clause,) for clause in self.others)
@@ -44,6 +53,7 @@ class Tokens:
             excluded=self.excluded,
             filters=filters,
             sort=sort,
+            near=near,
             start=start,
             limit=limit,
         )
@@ -92,6 +102,8 @@ def _extras(question: Question, repair: Repair) -> Sequence[Clause]:
         clauses += [
             Clause("title_folded", token, weight * WEIGHTS["title_folded"]) for token, weight in place
         ]
+    if folded:
+        clauses.append(Clause("title_folded", text.pair("", folded[0]), BEGINNING))
     if whole := analysis.whole(list(folded)):
         clauses.append(Clause("title_whole", whole, WHOLE_TITLE))
     return list(dict.fromkeys(clauses))

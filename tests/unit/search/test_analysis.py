@@ -7,7 +7,7 @@ from search.documents import SearchDocument
 def test_analyse_gives_words_and_pairs_folded_and_as_written() -> None:
     document = SearchDocument("product", 1, title="Đậu đỏ", body="Hạt to")
     assert analyse(document) == TokenFields(
-        title_folded="dau do _dau_do",
+        title_folded="__dau dau do _dau_do",
         text_folded="dau do _dau_do hat to _hat_to",
         text_written="đậu đỏ _đậu_đỏ hạt to _hạt_to",
         title_whole="dau_do",
