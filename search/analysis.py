@@ -45,7 +45,7 @@ def analyse(document: SearchDocument) -> TokenFields:
     beginning = text.pair("", plain_title[0]) if plain_title else ""  # a pair with nothing before it
     first_words = plain_title[:TITLE_WORDS]
     return TokenFields(
-        title_folded=f"{beginning} {title_folded}",
+        title_folded=f"{beginning} {title_folded}".strip(),
         text_folded=f"{title_folded} {_with_pairs(text.fold_words(body))}",
         text_written=f"{_with_pairs(title)} {_with_pairs(body)}",
         title_whole=whole(plain_title),
