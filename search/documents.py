@@ -49,7 +49,7 @@ class SearchDocument:
     boost: float = 1.0
     """Multiplies the score by what nothing below says. From 0.125 to 8; 1 for most things."""
     facets: Mapping[str, str | Sequence[str]] = field(default_factory=dict)
-    """By the names of `search.facets.FACETS`; kind and language are added by themselves."""
+    """By the names of `search.facets.FACETS`; kind, language, commune and province are added by themselves."""
     price_vnd: int | None = None
     stock: "Stock | None" = None
     ready_on: dt.date | None = None
@@ -71,7 +71,7 @@ class SearchDocument:
             return [self.kind]
         if name == LANGUAGE:
             return [self.language]
-        values = self.facets.get(name, ())
+        values = self.facets.get(name) or {"xa": self.commune, "tinh": self.province}.get(name) or ()
         return [values] if isinstance(values, str) else list(values)
 
 

@@ -21,7 +21,7 @@ from search.facets import KIND, LANGUAGE, labels
 from search.lexicon import Lexicon, current_lexicon
 from search.queries import Tokens, tokens
 from search.question import Question, read
-from search.ranking import Ranked, Reader, rank
+from search.ranking import Ranked, Reader, near_clauses, rank
 from search.repair import Repair, repair
 
 PAGE_SIZE: Final = 12
@@ -47,6 +47,8 @@ class Chosen:
     facets: Sequence[str] = (KIND,)
     """What to count."""
     page_size: int = PAGE_SIZE
+    is_as_typed: bool = False
+    """Look for exactly what was typed: no repairs."""
 
 
 class Cursor(NamedTuple):
@@ -103,18 +105,18 @@ class Asking:
         self.chosen = chosen
         self.question = read(raw, registry.names())
         words = self.question.folded
-        reading = lexicon.open()
+        reading = None if chosen.is_as_typed else lexicon.open()
         self.repair = repair(words, reading) if reading else Repair([()] * len(words))
         self.meant = " ".join(reading.written(self.repair.meant)) if reading and self.repair.meant else ""
         self.tokens: Tokens = tokens(self.question, self.repair, [()] * len(words))
-        self.filters = _filters(chosen.filters, self.question, languages)
+        self.filters = _filters(chosen.filters, self.question, languages, chosen.sort)
         self.reader = Reader(timezone.localdate(), self.question.kind or "", chosen.commune, chosen.province)
 
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to look for: no word, no filter."""
         filters = self.chosen.filters
-        return not (self.tokens.groups or filters.values or filters.has_price)
+        return not (self.tokens.groups or filters.values or filters.has_price or filters.ready_by)
 
     @property
     def is_long(self) -> bool:
@@ -164,8 +166,14 @@ class Asking:
         return Page((), near[: size - len(hits)], {KIND: counts}, "" if hits else next_cursor, found.engine)
 
     def _ask(self, *, needs_all: bool, start: int, facets: Sequence[str] = ()) -> Found:
+        sort = self.chosen.sort
         query = self.tokens.query(
-            needs_all=needs_all, filters=self.filters, sort=self.chosen.sort, start=start, limit=WINDOW
+            needs_all=needs_all,
+            filters=self.filters,
+            sort=sort,
+            near=near_clauses(self.reader) if sort is Sort.NEAREST else (),
+            start=start,
+            limit=WINDOW,
         )
         return self.engine.search(query, facets)
 
@@ -194,14 +202,17 @@ def _behind(cursor: Cursor, ranked: list[Ranked]) -> list[Ranked]:
     return [one for one in ranked if (-one.score, one.tie) > (-cursor.score, cursor.tie)]
 
 
-def _filters(chosen: Filters, question: Question, languages: Sequence[str]) -> Filters:
+def _filters(chosen: Filters, question: Question, languages: Sequence[str], sort: Sort) -> Filters:
     """Return the chosen filters with the page's languages, and with a price from the words if none was chosen."""
     values = dict(chosen.values)
     if languages:
         values.setdefault(LANGUAGE, tuple(languages))
-    if question.price is None or chosen.has_price:
-        return replace(chosen, values=values)
-    return Filters(values, question.price.least_vnd, question.price.most_vnd, priced_only=False)
+    least, most, priced_only = chosen.least_vnd, chosen.most_vnd, chosen.priced_only
+    if question.price is not None and not chosen.has_price:
+        least, most, priced_only = question.price.least_vnd, question.price.most_vnd, False
+    if sort is Sort.CHEAPEST:  # what has no price is neither cheap nor dear
+        least, priced_only = least or 0, True
+    return replace(chosen, values=values, least_vnd=least, most_vnd=most, priced_only=priced_only)
 
 
 def _results(asking: Asking, page: Page) -> Results:

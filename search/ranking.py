@@ -11,9 +11,13 @@ from typing import Final, NamedTuple
 
 from search.analysis import number
 from search.documents import Stock
-from search.engines.base import Row, Signals, Sort
+from search.engines.base import Clause, Row, Signals, Sort
 
 SOON: Final = dt.timedelta(days=7)
+STEP: Final = 10_000.0
+"""Above any score of words, and small enough for the engines' 32-bit scores to keep what is behind it."""
+FAR: Final = 1e6
+"""Above any score after the factors."""
 SHARED: Final = Signals._fields.index("price_vnd")
 """Signals before this one are what factors are made of; the others differ from row to row."""
 
@@ -84,6 +88,8 @@ class Ranked(NamedTuple):
 def rank(rows: Sequence[Row], reader: Reader, sort: Sort = Sort.RELEVANCE) -> list[Ranked]:
     """Return the rows best first; sorted by price or date, that is the score."""
     worth = _WORTH.get(sort) or _by_score(reader)
+    if sort is Sort.NEAREST:
+        worth = _by_distance(reader, worth)
     ranked = [Ranked(worth(row), row.signals.tie, row) for row in rows]
     return sorted(ranked, key=lambda one: (-one.score, one.tie))
 
@@ -100,6 +106,25 @@ def _by_score(reader: Reader) -> Callable[[Row], float]:
         return row.score * factor
 
     return worth
+
+
+def near_clauses(reader: Reader) -> tuple[Clause, ...]:
+    """Return what an engine adds to the scores so that its best are the nearest: the commune, then its province."""
+    places = (("xa", reader.commune), ("tinh", reader.province))
+    return tuple(Clause(field, code, STEP) for field, code in places if code)
+
+
+def _by_distance(reader: Reader, worth: Callable[[Row], float]) -> Callable[[Row], float]:
+    """Return the same order within each step: the reader's commune, the rest of her province, elsewhere."""
+    commune, province = number(reader.commune), number(reader.province)
+
+    def stepped(row: Row) -> float:
+        places = (bool(reader.commune) and row.signals.commune == commune) + (
+            bool(reader.province) and row.signals.province == province
+        )
+        return places * FAR + worth(row._replace(score=row.score - places * STEP))
+
+    return stepped
 
 
 _WORTH: Final[dict[Sort, Callable[[Row], float]]] = {

@@ -1,8 +1,11 @@
 """What ranking knows of a document besides its words, as numbers that both engines keep beside it."""
 
+import json
+
 from search.analysis import boost, number
 from search.documents import SearchDocument
 from search.engines.base import Signals
+from search.facets import FACETS
 
 
 def signals_of(document: SearchDocument) -> Signals:
@@ -20,3 +23,10 @@ def signals_of(document: SearchDocument) -> Signals:
         published_at=int(published.timestamp()) if published else 0,
         tie=number(str(document.key)),
     )
+
+
+def digest(document: SearchDocument) -> int:
+    """Return a number that differs when anything that is indexed of a document differs: `check_search` compares it."""
+    facets = [document.facet_values(name) for name in FACETS]
+    parts = (document.title, document.body, facets, *signals_of(document))
+    return number(json.dumps(parts, ensure_ascii=False))

@@ -1,5 +1,6 @@
 """What an engine must do, and the question and answer it does it with."""
 
+import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -30,6 +31,7 @@ class Sort(StrEnum):
     RELEVANCE = ""
     CHEAPEST = "re"
     NEWEST = "moi"
+    NEAREST = "gan"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,8 @@ class Filters:
     most_vnd: int | None = None
     priced_only: bool = True
     """Whether what has no price is out when there are bounds."""
+    ready_by: dt.date | None = None
+    """Only goods that are there and can be had on this day."""
 
     @property
     def has_price(self) -> bool:
@@ -65,6 +69,8 @@ class Query:
     excluded: tuple[Clause, ...] = ()
     filters: Filters = NO_FILTERS
     sort: Sort = Sort.RELEVANCE
+    near: tuple[Clause, ...] = ()
+    """Facet values whose weights, far above any score of words, put the list in steps (`Sort.NEAREST`)."""
     start: int = 0
     limit: int = 12
     """Rows `start` to `start + limit` in the engine's own order."""

@@ -7,10 +7,10 @@ from elasticsearch_dsl import A, Double, Keyword, Long, Mapping, Q, Search, Text
 from elasticsearch_dsl.query import Query as DslQuery
 
 from search.analysis import TOKEN_FIELDS, analyse, boost, excerpt_source
-from search.documents import SearchDocument
+from search.documents import SearchDocument, Stock
 from search.engines.base import Clause, Filters, Group, Query, Signals, Sort
 from search.facets import FACETS
-from search.signals import signals_of
+from search.signals import digest, signals_of
 
 ORDERS = {Sort.CHEAPEST: "price_vnd", Sort.NEWEST: "-published_at"}
 
@@ -23,6 +23,7 @@ def mapping() -> Mapping:
         result.field(name, Keyword())
     for name in Signals._fields:
         result.field(name, Double() if name == "boost" else Long())
+    result.field("digest", Long())
     result.field("body", Text(index=False))
     for name in TOKEN_FIELDS:
         result.field(name, Text(analyzer="whitespace", index_options="freqs"))
@@ -41,6 +42,7 @@ def action(index: str, document: SearchDocument, *, require_alias: bool = False)
     tokens = analyse(document)
     source: dict[str, object] = {"body": excerpt_source(document), **signals_of(document)._asdict()}
     source["boost"] = boost(document)
+    source["digest"] = digest(document)
     source.update((name, values) for name in FACETS if (values := document.facet_values(name)))
     source.update((name, getattr(tokens, name)) for name in TOKEN_FIELDS)
     return {"_index": index, "_id": str(document.key), "_source": source, "require_alias": require_alias}
@@ -71,11 +73,15 @@ def _scored(query: Query, inside: Sequence[DslQuery]) -> DslQuery:
     filters = [*(_term(clause) for clause in query.required), *inside]
     excluded = [_term(clause) for clause in query.excluded]
     extras = [_term(clause) for clause in query.extras]
+    near = [
+        Q("constant_score", filter=Q("term", **{clause.field: clause.token}), boost=clause.weight)
+        for clause in query.near
+    ]
     if not query.groups:
-        return Q("bool", must=[Q("match_all")], filter=filters, must_not=excluded)
+        return Q("bool", must=[Q("match_all")], filter=filters, must_not=excluded, should=near)
     if query.needs_all:
         words = [_group(group) for group in query.groups]
-        return Q("bool", must=words, filter=filters, must_not=excluded, should=extras)
+        return Q("bool", must=words, filter=filters, must_not=excluded, should=extras + near)
     either = [_term(clause) for clause in chain(*query.groups)]
     if not filters:
         return Q("bool", should=either + extras, minimum_should_match=1, must_not=excluded)
@@ -103,4 +109,7 @@ def _filters(filters: Filters) -> dict[str, list[DslQuery]]:
         if not filters.priced_only:
             within |= Q("term", price_vnd=-1)
         chosen["price_vnd"] = [within]
+    if filters.ready_by is not None:
+        day = filters.ready_by.toordinal()
+        chosen["ready_on"] = [Q("range", stock={"gte": int(Stock.FEW)}), Q("range", ready_on={"lte": day})]
     return chosen

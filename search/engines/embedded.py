@@ -36,6 +36,7 @@ SORT_FIELDS: Final = {
     Sort.RELEVANCE: (None, tantivy.Order.Desc),
     Sort.CHEAPEST: ("price_vnd", tantivy.Order.Asc),
     Sort.NEWEST: ("published_at", tantivy.Order.Desc),
+    Sort.NEAREST: (None, tantivy.Order.Desc),
 }
 
 

@@ -1,15 +1,16 @@
 """How documents and questions look to tantivy: schema, documents, queries, counts."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import chain
 
 import tantivy
 
 from search.analysis import TOKEN_FIELDS, analyse, boost, excerpt_source
-from search.documents import SearchDocument
+from search.documents import SearchDocument, Stock
 from search.engines.base import Clause, Filters, Group, Query, Signals
 from search.facets import FACETS, LANGUAGE
-from search.signals import signals_of
+from search.signals import digest, signals_of
 
 INTEGERS = tuple(name for name in Signals._fields if name != "boost")
 CHEAP_WORDS = 8
@@ -29,6 +30,7 @@ def _build_schema() -> tantivy.Schema:
     builder.add_float_field("boost", fast=True)
     for name in INTEGERS:
         builder.add_integer_field(name, fast=True)
+    builder.add_integer_field("digest", fast=True)
     for name in TOKEN_FIELDS:
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="freq")
     builder.add_text_field("title_tails", tokenizer_name="whitespace", index_option="basic")
@@ -45,6 +47,7 @@ def tantivy_document(document: SearchDocument) -> tantivy.Document:
     signals["boost"] = boost(document)
     return tantivy.Document(
         key=str(document.key),
+        digest=digest(document),
         body=excerpt_source(document).encode(),
         title_tails=tokens.title_tails,
         **{name: getattr(tokens, name) for name in TOKEN_FIELDS},
@@ -66,7 +69,7 @@ class Asked:
         parts = self._filters(query.filters)
         extras = [(_SHOULD, _term(clause)) for clause in query.extras]
         if query.needs_all:
-            return _all(_groups(query.groups) + parts + extras)
+            return _all(_groups(query.groups) + parts + extras + _near(query))
         if not parts:
             words = [(_SHOULD, _term(clause)) for clause in chain(*query.groups)]
             return _all(words + extras)
@@ -77,7 +80,7 @@ class Asked:
         """Return what finds, without scores, and without the filter of one facet."""
         filters = self._query.filters
         values = {name: chosen for name, chosen in filters.values.items() if name != without}
-        kept = Filters(values, filters.least_vnd, filters.most_vnd, filters.priced_only)
+        kept = replace(filters, values=values)
         return _all(_groups(self._query.groups) + self._filters(kept))
 
     def _rarest(self, groups: Sequence[Group]) -> Sequence[Group]:
@@ -100,6 +103,9 @@ class Asked:
             parts.append((_MUST, _one_of(name, values)))
         if filters.has_price:
             parts += _price(filters)
+        if filters.ready_by is not None:
+            parts.append((_MUST, _silent(_range("stock", int(Stock.FEW), None))))
+            parts.append((_MUST, _silent(_range("ready_on", 0, filters.ready_by.toordinal()))))
         return parts
 
     def _holds_for_all(self, name: str, values: Iterable[str]) -> bool:
@@ -151,6 +157,18 @@ def _one_of(name: str, values: Iterable[str]) -> tantivy.Query:
     return _silent(tantivy.Query.boolean_query(terms))
 
 
+def _near(query: Query) -> _Parts:
+    """Return what lifts a place's documents as a whole; it must not keep out the others."""
+    if not query.near:
+        return []
+    terms = [
+        (clause.weight, tantivy.Query.term_query(SCHEMA, clause.field, clause.token, "basic"))
+        for clause in query.near
+    ]
+    lifted: _Parts = [(_SHOULD, tantivy.Query.const_score_query(term, weight)) for weight, term in terms]
+    return [(_MUST, _silent(tantivy.Query.all_query())), *lifted]
+
+
 def _silent(query: tantivy.Query) -> tantivy.Query:
     return tantivy.Query.const_score_query(query, 0.0)
 
@@ -158,14 +176,14 @@ def _silent(query: tantivy.Query) -> tantivy.Query:
 def _price(filters: Filters) -> _Parts:
     least = filters.least_vnd if filters.least_vnd is not None else 0
     if filters.priced_only:
-        return [(_MUST, _silent(_range(least, filters.most_vnd)))]
+        return [(_MUST, _silent(_range("price_vnd", least, filters.most_vnd)))]
     parts: _Parts = []
     if least > 0:
-        parts.append((_NOT, _range(0, least - 1)))
+        parts.append((_NOT, _range("price_vnd", 0, least - 1)))
     if filters.most_vnd is not None:
-        parts.append((_NOT, _range(filters.most_vnd + 1, None)))
+        parts.append((_NOT, _range("price_vnd", filters.most_vnd + 1, None)))
     return parts
 
 
-def _range(least: int, most: int | None) -> tantivy.Query:
-    return tantivy.Query.range_query(SCHEMA, "price_vnd", tantivy.FieldType.Integer, least, most)
+def _range(name: str, least: int, most: int | None) -> tantivy.Query:
+    return tantivy.Query.range_query(SCHEMA, name, tantivy.FieldType.Integer, least, most)

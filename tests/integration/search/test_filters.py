@@ -1,0 +1,137 @@
+"""Filters, counts and orders, on both engines alike."""
+
+import datetime as dt
+
+import pytest
+from django.utils import timezone
+
+from search.documents import Results, SearchDocument, Stock
+from search.engines.base import Changes, Engine, Filters, Sort
+from search.finding import Chosen, find
+from tests.integration.search.sources import ShelfSource, lesson
+
+HERE, NEXT_DOOR, FAR_AWAY = "02001", "02002", "09009"
+TODAY = timezone.localdate()
+
+
+def tea(
+    pk: int,
+    *,
+    price: int | None = 50_000,
+    stock: Stock = Stock.PLENTY,
+    ready: dt.date | None = None,
+    commune: str = HERE,
+    category: str = "che",
+    approved: int = 1,
+) -> SearchDocument:
+    return SearchDocument(
+        "product",
+        pk,
+        f"Chè {pk}",
+        url=f"/cho/{pk}/",
+        facets={"nhom": category},
+        price_vnd=price,
+        stock=stock,
+        ready_on=ready,
+        commune=commune,
+        province=commune[:2],
+        published_at=dt.datetime(2026, 1, approved, tzinfo=dt.UTC),
+    )
+
+
+@pytest.fixture
+def shelf(site_engine: Engine, products: ShelfSource, lessons: ShelfSource) -> ShelfSource:
+    products.put(
+        tea(1, price=90_000, commune=FAR_AWAY, approved=3),
+        tea(2, price=20_000, stock=Stock.NONE, commune=NEXT_DOOR, approved=1),
+        tea(3, price=50_000, ready=TODAY + dt.timedelta(days=3), commune=HERE, approved=2),
+        tea(4, price=None, stock=Stock.FEW, ready=TODAY, commune=NEXT_DOOR, category="khac", approved=4),
+    )
+    lessons.put(lesson(1, "Sao chè"))
+    site_engine.write(Changes([*products.public(), *lessons.public()], []))
+    return products
+
+
+def keys(results: Results) -> list[str]:
+    return [str(hit.key) for hit in results.hits]
+
+
+def counts(results: Results, name: str) -> dict[str, int]:
+    return {value.value: value.count for value in results.facets[name]}
+
+
+def asked(filters: Filters | None = None, **more: object) -> Results:
+    return find("chè", Chosen(filters=filters or Filters(), **more))  # type: ignore[arg-type]  # fields by name
+
+
+@pytest.mark.usefixtures("shelf")
+def test_each_facet_is_counted_without_its_own_filter_and_with_the_others() -> None:
+    found = asked(Filters({"nhom": ("che",), "tinh": ("02",)}), facets=("loai", "nhom", "tinh"))
+    assert counts(found, "nhom") == {"che": 2, "khac": 1}
+    assert counts(found, "loai") == {"product": 2}
+    assert [value.value for value in found.facets["nhom"] if value.is_chosen] == ["che"]
+    assert found.total == 2
+
+
+@pytest.mark.usefixtures("shelf")
+def test_a_price_keeps_out_what_has_none() -> None:
+    assert set(keys(asked(Filters(least_vnd=50_000)))) == {"product:1", "product:3"}
+    assert set(keys(asked(Filters(most_vnd=50_000)))) == {"product:2", "product:3"}
+    assert keys(asked(Filters(least_vnd=20_001, most_vnd=50_000))) == ["product:3"]
+
+
+@pytest.mark.usefixtures("shelf")
+def test_ready_now_is_what_is_there_and_ripe() -> None:
+    assert set(keys(asked(Filters(ready_by=TODAY)))) == {"product:1", "product:4"}
+    later = asked(Filters(ready_by=TODAY + dt.timedelta(days=3)), facets=("loai", "nhom"))
+    assert set(keys(later)) == {"product:1", "product:3", "product:4"}
+    assert counts(later, "nhom") == {"che": 2, "khac": 1}
+    assert later.total == 3
+
+
+@pytest.mark.usefixtures("shelf")
+def test_cheapest_first_leaves_out_what_has_no_price() -> None:
+    assert keys(asked(sort=Sort.CHEAPEST)) == ["product:2", "product:3", "product:1"]
+
+
+@pytest.mark.usefixtures("shelf")
+def test_newest_first() -> None:
+    assert keys(asked(sort=Sort.NEWEST))[:4] == ["product:4", "product:1", "product:3", "product:2"]
+
+
+@pytest.mark.usefixtures("shelf")
+def test_nearest_first_is_the_commune_then_the_province_then_the_rest() -> None:
+    near = keys(asked(sort=Sort.NEAREST, commune=HERE, province="02"))
+    assert near[0] == "product:3"
+    assert set(near[1:3]) == {"product:2", "product:4"}
+    assert near[1] == "product:4"  # by relevance inside: nearly gone before gone
+    assert set(near[3:]) == {"product:1", "lesson:1"}
+
+
+@pytest.mark.usefixtures("shelf")
+def test_nearest_without_words_orders_all_there_is() -> None:
+    found = find("", Chosen(Filters({"nhom": ("che",)}), Sort.NEAREST, commune=FAR_AWAY, province="09"))
+    assert keys(found)[0] == "product:1"
+    assert set(keys(found)) == {"product:1", "product:2", "product:3"}
+
+
+def test_nearest_first_reaches_past_what_an_engine_ranks_at_a_time(
+    site_engine: Engine, products: ShelfSource
+) -> None:
+    products.put(*(tea(pk, commune=FAR_AWAY) for pk in range(100)), tea(100, stock=Stock.NONE, commune=HERE))
+    site_engine.write(Changes(list(products.public()), []))
+    first = asked(sort=Sort.NEAREST, commune=HERE, province="02")
+    assert keys(first)[0] == "product:100"
+    second = asked(sort=Sort.NEAREST, commune=HERE, province="02", cursor=first.next_cursor)
+    assert len(second.hits) == 12
+    assert not set(keys(first)) & set(keys(second))
+
+
+def test_as_typed_repairs_nothing(site_engine: Engine, products: ShelfSource) -> None:
+    products.put(*(SearchDocument("product", pk, "Mật ong rừng", url="/") for pk in range(3)))
+    site_engine.write(Changes(list(products.public()), []))
+    repaired = find("mật onng")
+    assert len(repaired.hits) == 3
+    assert repaired.meant == "mật ong"
+    exact = find("mật onng", Chosen(is_as_typed=True))
+    assert (exact.hits, exact.meant) == ([], "")
