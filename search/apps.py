@@ -12,8 +12,9 @@ class SearchConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from search import checks, facets, indexing, registry
+        from search import checks, facets, indexing, readiness, registry
 
         indexing.register_handlers()
         checks.register_checks()
+        readiness.register_probe()
         facets.register_labels(facets.KIND, registry.labels)
