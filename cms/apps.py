@@ -18,8 +18,11 @@ class CmsConfig(AppConfig):
         """Connect signals and register documents."""
         from base.outbox import chores
         from cms import documents, signals
-        from search import registry
+        from search import facets, registry
 
         signals.connect()
         registry.register(documents.PolicyDocuments())
+        facets.register_labels("chu-de", documents.topic_names)
+        facets.register_labels("hieu-luc", documents.state_names)
+        chores.every(1800, "index articles whose state turned", documents.index_what_turned)
         chores.every(60, "publish what is due", partial(call_command, "publish_scheduled", verbosity=0))

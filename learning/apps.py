@@ -17,10 +17,12 @@ class LearningConfig(AppConfig):
         from base.shell import panels
         from learning import documents, home, signals
         from learning.forgetting import lost_devices
-        from search import registry
+        from search import facets, registry
 
         signals.connect()
         for source in documents.SOURCES:
             registry.register(source)
+        facets.register_labels("dai", documents.length_names)
+        facets.register_rows("cap", documents.levels)
         panels.register(home.PANEL)
         forget_after("LEARNERS_KEPT_DAYS", 90, lost_devices)

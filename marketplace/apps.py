@@ -12,11 +12,12 @@ class MarketplaceConfig(AppConfig):
     def ready(self) -> None:
         """Say who may see photos of goods, what is found of the market, and what the home page shows of it."""
         from base.shell import panels
-        from marketplace import changes, home
+        from marketplace import changes, documents, home
         from marketplace.catalogue import photos  # noqa: F401
-        from marketplace.documents import ProductDocuments
-        from search import registry
+        from search import facets, registry
 
-        registry.register(ProductDocuments())
+        registry.register(documents.ProductDocuments())
+        facets.register_rows("nhom", documents.category_names)
+        facets.register_rows("htx", documents.cooperative_names)
         panels.register(home.PANEL)
         changes.watch_the_dashboard()

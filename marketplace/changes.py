@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.db.models import ProtectedError
+from django.db.models import F, ProtectedError
 from django.db.models.signals import post_delete, post_save, pre_delete
 
 from base import outbox, pagecache
 from marketplace.catalogue.models import Category, Product
 from marketplace.catalogue.querysets import ProductQuerySet
 from marketplace.cooperative.models import Cooperative
+from marketplace.documents import stock_level
 from marketplace.order.models import Line
 from marketplace.partner.models import Partner, StockRecord
 from search.indexing import changed
@@ -20,6 +21,20 @@ from search.indexing import changed
 def goods_changed(product_ids: Iterable[int]) -> None:
     """Record, within the caller's transaction, that these products must be indexed anew and their pages redrawn."""
     for product_id in sorted(set(product_ids)):
+        changed("product", product_id)
+    pagecache.bump("market")
+
+
+def stock_moved(taken: Mapping[int, int]) -> None:
+    """Record, within the caller's transaction, that so many units of these products were ordered (given back: below 0).
+
+    The pages that say how many are left are redrawn each time; the index, which knows plenty, few and none, only when
+    that changed. The caller holds the rows, so of several buyers exactly the one who crossed a border sees it.
+    """
+    stock = StockRecord.objects.filter(product__in=taken)
+    now = stock.values_list("product_id", F("num_in_stock") - F("num_allocated"))
+    crossed = [pk for pk, left in now if stock_level(left) != stock_level(left + taken[pk])]
+    for product_id in sorted(crossed):
         changed("product", product_id)
     pagecache.bump("market")
 

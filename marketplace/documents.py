@@ -15,6 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from base.prepared import params, prepared, room
 from base.shell import formats
 from marketplace.catalogue.cards import FEW, availability, changes_next, listed_stock
+from marketplace.catalogue.models import Category
+from marketplace.cooperative.models import Cooperative
 from marketplace.cooperative.windows import Seller, open_states
 from marketplace.partner.models import StockRecord
 from marketplace.partner.units import Unit
@@ -88,6 +90,7 @@ class ProductDocuments:
     label = _("Goods")
     template_name = "market/search_card.html"
     asked_as = ("hang", "hang hoa", "san pham", "nong san")
+    narrowed_by = ("nhom", "tinh", "xa", "htx")
 
     def public(self, ids: Collection[str] | None = None) -> Iterator[SearchDocument]:
         """Yield what can be bought now or once its cooperative takes orders again, of these ids or of all."""
@@ -151,12 +154,7 @@ def _document(row: Mapping[str, Any]) -> SearchDocument:
         (row["partner__commune__former_names"] or "").replace(";", ", "),
         row["partner__cooperative__name"],
     )
-    facets = {
-        "nhom": row["product__category__slug"],
-        "tinh": row["partner__commune__province__code"],
-        "xa": row["partner__commune__code"],
-        "htx": row["partner__cooperative__slug"],
-    }
+    facets = {"nhom": row["product__category__slug"], "htx": row["partner__cooperative__slug"]}
     return SearchDocument(
         kind=ProductDocuments.kind,
         object_id=row["product_id"],
@@ -172,6 +170,16 @@ def _document(row: Mapping[str, Any]) -> SearchDocument:
         commune=row["partner__commune__code"] or "",
         province=row["partner__commune__province__code"] or "",
     )
+
+
+def category_names(slugs: Collection[str]) -> QuerySet[Category, Any]:
+    """Return what people call these kinds of goods."""
+    return Category.objects.filter(slug__in=slugs, is_public=True).values_list("slug", "name")
+
+
+def cooperative_names(slugs: Collection[str]) -> QuerySet[Cooperative, Any]:
+    """Return the names of these cooperatives that take orders at all."""
+    return Cooperative.objects.active().filter(slug__in=slugs).values_list("slug", "name")
 
 
 def stock_level(left: int) -> Stock:

@@ -1,6 +1,7 @@
 """Registers the app with Django, its outbox handlers and its checks."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class SearchConfig(AppConfig):
@@ -12,9 +13,15 @@ class SearchConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from search import checks, facets, indexing, readiness, registry
+        from base.outbox import chores
+        from base.outbox.forgetting import forget_after
+        from search import checks, dictionary, facet_names, facets, indexing, missed, readiness, registry
 
         indexing.register_handlers()
         checks.register_checks()
         readiness.register_probe()
         facets.register_labels(facets.KIND, registry.labels)
+        post_migrate.connect(dictionary.load_after_migrate, sender=self)
+        forget_after("MISSED_SEARCHES_KEPT_DAYS", 1, missed.old_searches)
+        chores.every(missed.EVERY_S, "count searches without result", missed.count_noted)
+        facet_names.register()

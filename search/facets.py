@@ -2,14 +2,17 @@
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from django.core.exceptions import ImproperlyConfigured
+from django.db.models import CharField, QuerySet, Value
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 Labels = Callable[[Collection[str]], Mapping[str, str]]
-"""From values to what people call them, in one query; a value that is not there any more has no label."""
+"""From values to what people call them, without a query; a value that is not there any more has no label."""
+Rows = Callable[[Collection[str]], QuerySet[Any]]
+"""The same from the database: a `values_list` of value and name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,19 +45,50 @@ FACETS: Final = {
 }
 
 _labels: dict[str, Labels] = {}
+_rows: dict[str, Rows] = {}
 
 
 def register_labels(name: str, labels: Labels) -> None:
     """Say how the values of a facet are called. Raises ImproperlyConfigured for an unknown facet, or twice."""
-    if name not in FACETS:
-        raise ImproperlyConfigured(f"search facet {name!r} is none of {', '.join(FACETS)}")
-    if name in _labels:
-        raise ImproperlyConfigured(f"search facet {name!r} has labels already")
+    _check(name)
     _labels[name] = labels
 
 
-def labels(name: str, values: Collection[str]) -> Mapping[str, str]:
-    """Return what people call these values; without registered labels they are called by themselves."""
-    if not values:
-        return {}
-    return _labels[name](values) if name in _labels else {value: value for value in values}
+def register_rows(name: str, rows: Rows) -> None:
+    """Say where the database keeps how the values of a facet are called. Raises like `register_labels`."""
+    _check(name)
+    _rows[name] = rows
+
+
+def _check(name: str) -> None:
+    if name not in FACETS:
+        raise ImproperlyConfigured(f"search facet {name!r} is none of {', '.join(FACETS)}")
+    if name in _labels or name in _rows:
+        raise ImproperlyConfigured(f"search facet {name!r} has labels already")
+
+
+def labels(wanted: Mapping[str, Collection[str]]) -> Mapping[str, Mapping[str, str]]:
+    """Return what people call these values, by facet, in one query; a facet nobody names calls them by themselves."""
+    found: dict[str, dict[str, str]] = {}
+    queries: list[QuerySet[Any]] = []
+    for name, values in wanted.items():
+        if name in _rows:
+            found[name] = {}
+            if values:
+                queries.append(_named(name, _rows[name](values)))
+        else:
+            known = _labels.get(name)
+            found[name] = dict(known(values)) if known else {value: value for value in values}
+    if queries:
+        for name, value, label in queries[0].union(*queries[1:], all=True) if queries[1:] else queries[0]:
+            found[name][value] = label
+    return found
+
+
+def _named(name: str, rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Return the rows with the facet's name in front, in no order: databases refuse one inside a union."""
+    return (
+        rows.order_by()
+        .annotate(facet=Value(name, CharField()))
+        .values_list("facet", *rows.query.values_select)
+    )

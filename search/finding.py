@@ -224,7 +224,7 @@ def _results(asking: Asking, page: Page) -> Results:
         hits=_hits(page.hits, cards, matcher),
         nearest=_hits(page.nearest, cards, matcher),
         total=_total(page.counts.get(KIND, {}), asking.filters.values.get(KIND)),
-        facets={name: _values(name, counts, asking.filters) for name, counts in page.counts.items()},
+        facets=_facets(page.counts, asking.chosen.filters),
         meant=asking.meant,
         next_cursor=page.next_cursor,
         engine=page.engine,
@@ -237,16 +237,22 @@ def _total(kinds: Mapping[str, int], chosen: Sequence[str] | None) -> int:
     return sum(kinds.get(kind, 0) for kind in registry.sources() if not chosen or kind in chosen)
 
 
-def _values(name: str, counts: Mapping[str, int], filters: Filters) -> list[Value]:
-    """Return the values of a facet that have a name, most frequent first; chosen ones also with nothing in them."""
-    chosen = filters.values.get(name, ())
-    known = labels(name, [*counts, *chosen])
-    values = [*counts, *(value for value in chosen if value not in counts)]
-    return [
-        Value(value, known[value], counts.get(value, 0), value in chosen)
-        for value in values
-        if value in known
-    ]
+def _facets(counts: Mapping[str, Mapping[str, int]], filters: Filters) -> dict[str, Sequence[Value]]:
+    """Return the values of each facet that have a name, most frequent first; chosen ones also with nothing in them."""
+    chosen = filters.values
+    values = {
+        name: [*found, *(value for value in chosen.get(name, ()) if value not in found)]
+        for name, found in counts.items()
+    }
+    known = labels(values)
+    return {
+        name: [
+            Value(value, known[name][value], counts[name].get(value, 0), value in chosen.get(name, ()))
+            for value in found
+            if value in known[name]
+        ]
+        for name, found in values.items()
+    }
 
 
 def _hits(raw_hits: Sequence[RawHit], cards: Mapping[Key, Card], matcher: highlight.Matcher) -> list[Hit]:

@@ -36,7 +36,7 @@ MOST_VALUES: Final = 8
 """Values of one facet that are used: nobody chooses more, and each costs the engines a term."""
 ALL_KINDS: Final = (KIND, "nhom", "tinh", "xa", "chu-de")
 """What is counted while no kind is chosen."""
-_VALUE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,59}")
+LONGEST_VALUE: Final = 60
 _COMMUNE: Final = re.compile(r"[0-9]{5}")
 _CURSOR_LENGTH: Final = 60
 _DEAREST: Final = 10**12
@@ -135,10 +135,14 @@ def province_of(commune: str) -> str:
 
 def _values(name: str, raw: Sequence[str]) -> tuple[str, ...]:
     """Return the values that could be some, in a fixed order, so that one choice has one address."""
-    known = {value for value in raw[: 4 * MOST_VALUES] if _VALUE.fullmatch(value)}
+    known = {value for value in raw[: 4 * MOST_VALUES] if value.isprintable() and _fits(value)}
     if name == KIND:
         known = {value for value in known if registry.get(value)}
     return tuple(sorted(known)[:MOST_VALUES])
+
+
+def _fits(value: str) -> bool:
+    return 0 < len(value) <= LONGEST_VALUE and value == value.strip()
 
 
 def _vnd(raw: str) -> int | None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from django.db import transaction
 from django.utils import timezone
 
-from marketplace.changes import goods_changed
+from marketplace.changes import stock_moved
 from marketplace.order.models import Order, OrderStatus
 from marketplace.partner.allocation import consume, release
 
@@ -77,5 +79,9 @@ def change_status(order: Order, new_status: str, *, reason: str = "") -> Order:
     locked.cancel_reason = reason
     locked.set_status(new_status)
     if new_status == OrderStatus.CANCELLED:
-        goods_changed(line.product_id for line in lines if line.product_id is not None)
+        given_back: Counter[int] = Counter()
+        for line in lines:
+            if line.product_id is not None and line.stockrecord_id is not None:
+                given_back[line.product_id] -= line.quantity
+        stock_moved(given_back)
     return locked

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -18,7 +19,7 @@ from oscar.core import prices
 from base.accounts import sms
 from marketplace.basket.models import Basket
 from marketplace.basket.seen import seen_of
-from marketplace.changes import goods_changed
+from marketplace.changes import stock_moved
 from marketplace.cooperative.windows import OpenState, open_states
 from marketplace.order.models import Purchase
 from marketplace.order.utils import OrderCreator, OrderNumberGenerator
@@ -157,7 +158,7 @@ def _place(
             user,
         )
     Basket.objects.filter(pk=basket.pk).update(status=Basket.SUBMITTED, date_submitted=now)
-    goods_changed(line.product_id for line in lines)
+    stock_moved(_units(lines))
     link = settings.SITE_BASE_URL + purchase.get_absolute_url()
     sms.send(
         "purchase placed",
@@ -166,6 +167,14 @@ def _place(
         % {"site": settings.SITE_NAME, "code": purchase.code, "link": link},
     )
     return purchase
+
+
+def _units(lines: Sequence[Any]) -> Counter[int]:
+    """Return how many units of each product these lines hold."""
+    units: Counter[int] = Counter()
+    for line in lines:
+        units[line.product_id] += line.quantity
+    return units
 
 
 def _split(lines: Sequence[Any]) -> dict[int, tuple[Cooperative, list[Any]]]:

@@ -11,7 +11,8 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from base import outbox
-from marketplace.catalogue.cards import changes_next
+from base.outbox.models import Entry
+from marketplace.catalogue.cards import FEW, changes_next
 from marketplace.catalogue.listing import approve, archive, send_back, set_amount_left
 from marketplace.catalogue.models import ListingState, Product
 from marketplace.cooperative.models import OrderWindow
@@ -67,7 +68,7 @@ def test_document_holds_what_buyers_ask_for_and_no_phone() -> None:
     ):
         assert words in document.body
     assert "912345678" not in document.body
-    assert document.facets["tinh"] == "14"
+    assert document.facet_values("tinh") == ["14"]
 
 
 def test_ids_that_are_no_numbers_are_nobody() -> None:
@@ -129,6 +130,39 @@ def test_found_when_approved_and_gone_when_sold_out_or_taken_down() -> None:
     assert not found()
     archive(product)
     assert not found()
+
+
+def test_the_index_is_told_of_orders_only_when_the_level_of_stock_changes_but_pages_always() -> None:
+    product = make_product(make_household(make_cooperative()), "Măng khô", left=2 * FEW)
+    indexing.rebuild()
+
+    def told(units: int) -> bool:
+        """Order so many, and say whether the index was told; a kept page of results must be right either way."""
+        before = shown()
+        make_purchase({product: units})
+        is_told = Entry.objects.filter(topic=indexing.TOPIC, key=f"product:{product.pk}").exists()
+        outbox.drain()
+        assert shown() != before
+        return is_told
+
+    def shown() -> str:
+        return Client().get("/tim/", {"q": "mang kho"}).content.decode()
+
+    assert not told(FEW - 1)  # plenty, still plenty
+    assert told(1)  # few
+    assert not told(1)
+    assert told(FEW - 1)  # none
+    assert "Măng khô" not in shown()
+
+
+def test_what_is_given_back_is_told_to_the_index_when_the_level_of_stock_changes() -> None:
+    product = make_product(make_household(make_cooperative()), left=2 * FEW)
+    small, large = (make_purchase({product: units}).orders.get() for units in (1, FEW))
+    outbox.drain()
+    fulfilment.cancel(small, reason="Người mua đổi ý.")
+    assert not Entry.objects.filter(topic=indexing.TOPIC).exists()  # few, still few
+    fulfilment.cancel(large, reason="Người mua đổi ý.")
+    assert Entry.objects.filter(topic=indexing.TOPIC).count() == 1
 
 
 def test_what_the_dashboard_writes_reaches_search_and_kept_pages(client: Client) -> None:

@@ -119,7 +119,7 @@ def test_a_failing_index_mail_or_cache_never_blocks_an_order(
 
     broken = {topic: handlers.Handler(topic, fail, 10) for topic in handlers._handlers}
     monkeypatch.setattr(handlers, "_handlers", broken)
-    with_basket(client, {make_goods(): 1})
+    with_basket(client, {make_goods(left=10): 6})
 
     assert client.post(URL, form_of(client))["Location"].startswith("/don/")
     assert drain() == 0

@@ -1,0 +1,32 @@
+"""What people call the values of the facets that belong to no app: places and languages."""
+
+from collections.abc import Collection
+from typing import Any
+
+from django.conf.locale import LANG_INFO
+from django.db.models import QuerySet
+
+from base.places.models import Commune, Province
+from search import facets
+
+
+def provinces(codes: Collection[str]) -> QuerySet[Province, Any]:
+    """Return the names of these provinces."""
+    return Province.objects.filter(pk__in=codes).values_list("code", "full_name")
+
+
+def communes(codes: Collection[str]) -> QuerySet[Commune, Any]:
+    """Return the names of these communes."""
+    return Commune.objects.filter(pk__in=codes).values_list("code", "full_name")
+
+
+def languages(codes: Collection[str]) -> dict[str, str]:
+    """Return what the languages call themselves; one that the site does not know has no name."""
+    return {code: str(LANG_INFO[code]["name_local"]) for code in codes if code in LANG_INFO}
+
+
+def register() -> None:
+    """Tell the facets."""
+    facets.register_labels(facets.LANGUAGE, languages)
+    facets.register_rows("tinh", provinces)
+    facets.register_rows("xa", communes)
