@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.db import models
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, HelpPanel
 from wagtail.fields import StreamField
@@ -17,7 +17,7 @@ from base.shell.reserved import PageSlugMixin, refusal_under_courses
 from learning import courses, outline
 from learning.blocks import lesson_blocks
 from learning.parts import lesson_parts
-from learning.querysets import CoursePageManager
+from learning.querysets import CoursePageManager, LessonPageManager
 from learning.records import Answer, Attempt, Enrolment, LearnerDevice, LessonProgress
 from media.pictures import picture
 
@@ -116,7 +116,7 @@ class LessonPage(PageSlugMixin, Page):
     minutes = models.PositiveSmallIntegerField(_("Minutes"), default=5)
     body = StreamField(lesson_blocks(), verbose_name=_("Lesson"), use_json_field=True)
 
-    objects = ShownPageManager()
+    objects = LessonPageManager()
 
     parent_page_types = ["learning.CoursePage"]
     subpage_types: ClassVar[list[str]] = []
@@ -137,6 +137,9 @@ class LessonPage(PageSlugMixin, Page):
         """Add the lesson's place in its course. Nothing personal: this page is kept for everybody."""
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         context["outline"] = place = outline.outline_of(self)
+        if place.is_withdrawn and not getattr(request, "is_preview", False):
+            raise Http404
+        expires_at(request, place.course_ends)
         for entry in place.lessons:
             expires_at(request, entry.expire_at)
         context["parts"] = lesson_parts(self)

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from django.db.models import CharField, IntegerField, QuerySet
+from django.utils import timezone
 from wagtail.models import Page
 
 from base.prepared import Param, prepared
@@ -37,6 +38,9 @@ class Outline:
     course_pk: int
     course_title: str
     course_path: str
+    course_ends: datetime | None
+    is_withdrawn: bool
+    """Whether the course is a draft (again) or past its end; its lessons go with it."""
     lessons: Sequence[Entry]
     number: int
 
@@ -64,10 +68,11 @@ def lessons_of(course: CoursePage) -> list[Entry]:
 def outline_of(lesson: LessonPage) -> Outline:
     """Return the place of a lesson in its course. Two queries."""
     course_path = lesson.path[: -Page.steplen]
-    pk, title, url_path = _course().rows(path=course_path)[0]
+    pk, title, url_path, ends, is_live = _course().rows(path=course_path)[0]
+    is_withdrawn = not is_live or (ends is not None and ends <= timezone.now())
     lessons = _entries(course_path)
     number = next((entry.number for entry in lessons if entry.pk == lesson.pk), 0)
-    return Outline(pk, title, path_from_url_path(url_path), lessons, number)
+    return Outline(pk, title, path_from_url_path(url_path), ends, is_withdrawn, lessons, number)
 
 
 def _entries(course_path: str) -> list[Entry]:
@@ -78,7 +83,8 @@ def _entries(course_path: str) -> list[Entry]:
 
 @prepared
 def _course() -> QuerySet[Page, Any]:
-    return Page.objects.filter(path=Param("path", CharField())).values_list("pk", "title", "url_path")
+    columns = ("pk", "title", "url_path", "expire_at", "live")
+    return Page.objects.filter(path=Param("path", CharField())).values_list(*columns)
 
 
 @prepared

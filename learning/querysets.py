@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count, Exists, OuterRef, Subquery
 from django.db.models.functions import Coalesce, Length, Substr
 from wagtail.models import Page, PageManager
 
@@ -41,3 +41,17 @@ class CoursePageQuerySet(ShownPageQuerySet):
 
 
 CoursePageManager = PageManager.from_queryset(CoursePageQuerySet)
+
+
+class LessonPageQuerySet(ShownPageQuerySet):
+    """Lessons."""
+
+    def shown(self) -> Self:
+        """Those that anybody may read, of courses that are not withdrawn: Wagtail leaves lessons live then."""
+        courses = Page.objects.filter(unexpired(), live=True, path=OuterRef("course_path"))
+        of_course = Substr("path", 1, Length("path") - Page.steplen)
+        shown: Self = super().shown().alias(course_path=of_course).filter(Exists(courses))
+        return shown
+
+
+LessonPageManager = PageManager.from_queryset(LessonPageQuerySet)

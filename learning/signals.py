@@ -26,7 +26,10 @@ def connect() -> None:
 
 
 def _changed(sender: type[Any], instance: Any, **kwargs: Any) -> None:
-    changed(KINDS[sender], instance.pk)
+    if sender is CoursePage:  # its lessons come and go with it
+        _branch_changed(sender, instance.path)
+    else:
+        changed(KINDS[sender], instance.pk)
 
 
 def _branch_changed(sender: Any, path: str, **kwargs: Any) -> None:

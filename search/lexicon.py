@@ -1,4 +1,4 @@
-"""The words of the index: which there are, how often, how people write them. Repair and completion ask it.
+"""The words of the index: which there are, how often, how people write them. Repair asks it.
 
 It reads the embedded index, which stands beside Elasticsearch, too, and holds nothing but what anybody may see.
 """
@@ -23,7 +23,7 @@ from rapidfuzz.distance import OSA
 from search import text
 from search.engines.embedded import EmbeddedEngine
 
-FIELD, WRITTEN_FIELD, TAILS_FIELD = "text_folded", "text_written", "title_tails"
+FIELD, WRITTEN_FIELD = "text_folded", "text_written"
 MOST_WORDS = 50_000
 """The most frequent words of each first letter that repairs are looked for among."""
 REST_PER_LOAD = 100
@@ -147,10 +147,6 @@ class Reading:
             ]
         return max(rows)[1]
 
-    def tails(self, beginning: str, limit: int) -> list[tuple[str, int]]:
-        """Return the ends of titles that begin so ("mat_o" -> "mat_ong_rung"), most frequent first."""
-        return self._searcher.terms_with_prefix(TAILS_FIELD, beginning, None, limit)
-
     def _pair_worth(self, row: Sequence[str], word: str) -> float:
         if not row:
             return 0.0
@@ -161,9 +157,12 @@ class Reading:
 
 
 def _listed(searcher: tantivy.Searcher, field: str, letters: str) -> Iterator[tuple[str, int]]:
-    """Yield the words of a field with their frequency. Pairs begin with a sign of their own and are left out."""
+    """Yield the words of a field with their frequency. Pairs begin with a sign of their own and are left out.
+
+    Words of withdrawn things stay among the terms until tantivy merges; asking for live documents leaves them out.
+    """
     for letter in letters:
-        yield from searcher.terms_with_prefix(field, letter, None, MOST_WORDS)
+        yield from searcher.terms_with_prefix(field, letter, tantivy.Query.all_query(), MOST_WORDS)
 
 
 def _writings(listed: Iterable[tuple[str, int]]) -> dict[str, list[tuple[str, int]]]:

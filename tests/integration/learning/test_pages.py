@@ -12,6 +12,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from base import outbox
+from base.outbox.models import Entry
 from base.pagecache import generations
 from base.shell.pages import page_path
 from learning.models import Answer, CoursePage, LearnerDevice, LessonPage
@@ -309,3 +311,19 @@ def test_my_pages_cost_the_same_whatever_they_hold(client: Client, rows: int) ->
     for lesson in lessons:
         client.post(ANSWER, _form(lesson, 0))
     assert (_cost(client, "/hoc/cua-toi/"), _cost(client, _personal(lessons[0]))) == (6, 7)
+
+
+def test_the_lessons_of_a_withdrawn_course_go_with_it(client: Client) -> None:
+    course = pages.course()
+    lesson = pages.lesson(course)
+    assert client.get(page_path(lesson)).status_code == 200
+    outbox.drain()
+    course.unpublish()
+    assert client.get(page_path(lesson)).status_code == 404
+    assert not LessonPage.objects.shown().exists()
+    assert {entry.key for entry in Entry.objects.filter(topic="search.index")} == {
+        f"course:{course.pk}",
+        f"lesson:{lesson.pk}",
+    }
+    course.save_revision().publish()
+    assert client.get(page_path(lesson)).status_code == 200
