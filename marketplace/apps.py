@@ -14,9 +14,10 @@ class MarketplaceConfig(AppConfig):
         from base.shell import panels
         from marketplace import changes, documents, home
         from marketplace.catalogue import photos  # noqa: F401
-        from search import facets, registry
+        from search import choices, facets, registry
 
         registry.register(documents.ProductDocuments())
+        choices.register_whom_to_ask(documents.cooperatives_to_ask)
         facets.register_rows("nhom", documents.category_names)
         facets.register_rows("htx", documents.cooperative_names)
         panels.register(home.PANEL)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
@@ -21,9 +21,12 @@ from marketplace.cooperative.windows import Seller, open_states
 from marketplace.partner.models import StockRecord
 from marketplace.partner.units import Unit
 from media.pictures import addresses
+from search.choices import Chip
 from search.documents import Card, SearchDocument, Stock
 
 CHUNK: Final = 2000
+ASKED: Final = 4
+"""So many cooperatives are named where nothing was found."""
 SUMMARY_CHARACTERS: Final = 160
 INDEXED: Final = (
     "product_id",
@@ -94,6 +97,7 @@ class ProductDocuments:
     template_name = "market/search_card.html"
     asked_as = ("hang", "hang hoa", "san pham", "nong san")
     narrowed_by = ("nhom", "tinh", "xa", "htx")
+    has_prices = True
 
     def public(self, ids: Collection[str] | None = None) -> Iterator[SearchDocument]:
         """Yield what can be bought now or once its cooperative takes orders again, of these ids or of all."""
@@ -191,6 +195,12 @@ def category_names(slugs: Collection[str]) -> QuerySet[Category, Any]:
 def cooperative_names(slugs: Collection[str]) -> QuerySet[Cooperative, Any]:
     """Return the names of these cooperatives that take orders at all."""
     return Cooperative.objects.active().filter(slug__in=slugs).values_list("slug", "name")
+
+
+def cooperatives_to_ask() -> Sequence[Chip]:
+    """Return the cooperatives that a buyer can ask for what the market does not have now."""
+    rows = Cooperative.objects.active().order_by("name").values_list("name", "slug")[:ASKED]
+    return [Chip(name, reverse("market:cooperative", args=[slug])) for name, slug in rows]
 
 
 def stock_level(left: int) -> Stock:

@@ -175,3 +175,7 @@ class Results:
     """False when nothing that was typed is a word."""
     price_vnd: "Price | None" = None
     """A price that was asked for in words, for the page to say so."""
+    without_price: str = ""
+    """The question without the words of that price."""
+    kind: str = ""
+    """The kind that was named in words."""

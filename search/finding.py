@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from search import highlight, registry
 from search.analysis import number
+from search.dictionary import current_rules, shipped_rules
 from search.documents import Card, Hit, Key, Results, Value
 from search.engines import current_engine
 from search.engines.base import NO_FILTERS, Engine, EngineAway, Filters, Found, RawHit, Sort
@@ -23,6 +24,7 @@ from search.queries import Tokens, tokens
 from search.question import Question, read
 from search.ranking import Ranked, Reader, near_clauses, rank
 from search.repair import Repair, repair
+from search.synonyms import Rules, expand
 
 PAGE_SIZE: Final = 12
 MOST_WORDS_TOGETHER: Final = 4
@@ -84,10 +86,16 @@ class Page(NamedTuple):
     engine: str
 
 
-def find(raw: str, chosen: Chosen | None = None, *, languages: Sequence[str] = ()) -> Results:
-    """Return one page of what anybody may see. Never raises for what a person can type."""
+def find(
+    raw: str, chosen: Chosen | None = None, *, languages: Sequence[str] = (), rules: Rules | None = None
+) -> Results:
+    """Return one page of what anybody may see. Never raises for what a person can type.
+
+    `rules` are the synonyms; those of the site unless others are to be tried.
+    """
     chosen = chosen or Chosen()
-    asking = Asking(current_engine(), current_lexicon(), raw, chosen, languages)
+    rules = current_rules() if rules is None else rules
+    asking = Asking(current_engine(), current_lexicon(), raw, chosen, languages, rules)
     try:
         page = asking.page()
     except EngineAway:  # it went away between finding and reading; now the other one answers
@@ -95,11 +103,23 @@ def find(raw: str, chosen: Chosen | None = None, *, languages: Sequence[str] = (
     return _results(asking, page)
 
 
+def how_many(asked: Sequence[tuple[str, Chosen]], *, languages: Sequence[str] = ()) -> list[int]:
+    """Return for each of these questions how many things hold all its words and pass its filters."""
+    engine, lexicon, rules = current_engine(), current_lexicon(), current_rules()
+    return [Asking(engine, lexicon, raw, chosen, languages, rules).total() for raw, chosen in asked]
+
+
 class Asking:
-    """One question to one engine."""
+    """One question to one engine. Without `rules` the synonyms are those that come with the site."""
 
     def __init__(
-        self, engine: Engine, lexicon: Lexicon, raw: str, chosen: Chosen, languages: Sequence[str] = ()
+        self,
+        engine: Engine,
+        lexicon: Lexicon,
+        raw: str,
+        chosen: Chosen,
+        languages: Sequence[str] = (),
+        rules: Rules | None = None,
     ) -> None:
         self.engine = engine
         self.chosen = chosen
@@ -108,7 +128,8 @@ class Asking:
         reading = None if chosen.is_as_typed else lexicon.open()
         self.repair = repair(words, reading) if reading else Repair([()] * len(words))
         self.meant = " ".join(reading.written(self.repair.meant)) if reading and self.repair.meant else ""
-        self.tokens: Tokens = tokens(self.question, self.repair, [()] * len(words))
+        self.expansion = expand(self.question, shipped_rules() if rules is None else rules, reading)
+        self.tokens: Tokens = tokens(self.question, self.repair, self.expansion)
         self.filters = _filters(chosen.filters, self.question, languages, chosen.sort)
         self.reader = Reader(timezone.localdate(), self.question.kind or "", chosen.commune, chosen.province)
 
@@ -122,6 +143,15 @@ class Asking:
     def is_long(self) -> bool:
         """Whether this is a whole question: it is answered with what is nearest."""
         return len(self.question.folded) > MOST_WORDS_TOGETHER and self.chosen.sort is Sort.RELEVANCE
+
+    def total(self) -> int:
+        """Return how many hold all the words. Raises EngineAway."""
+        if self.is_empty:
+            return 0
+        counted = self.engine.search(
+            self.tokens.query(needs_all=True, filters=self.filters, limit=0), (KIND,)
+        )
+        return _total(counted.counts.get(KIND, {}), self.filters.values.get(KIND))
 
     def page(self) -> Page:
         """Return the page that was asked for. Raises EngineAway."""
@@ -145,10 +175,13 @@ class Asking:
         return Page(hits, nearest, found.counts, next_cursor, found.engine)
 
     def _may_be_nearer(self, hits: int) -> bool:
-        """Tell whether things with some of the words are worth showing: of two words only when none has both."""
+        """Tell whether things with some of the words are worth showing: of two words only when none has both.
+
+        In a list by price or date they would be noise, unless there is nothing else.
+        """
         words = len(self.tokens.groups) + len(self.tokens.others)
         is_short = hits < self.chosen.page_size if words > 2 else not hits
-        return words > 1 and is_short and self.chosen.sort is Sort.RELEVANCE
+        return words > 1 and is_short and (self.chosen.sort is Sort.RELEVANCE or not hits)
 
     def _nearest(self, cursor: Cursor | None, hits: Sequence[RawHit] = ()) -> Page:
         """Return what holds some of the words; behind hits of all words only so many that the page is full.
@@ -166,7 +199,7 @@ class Asking:
         return Page((), near[: size - len(hits)], {KIND: counts}, "" if hits else next_cursor, found.engine)
 
     def _ask(self, *, needs_all: bool, start: int, facets: Sequence[str] = ()) -> Found:
-        sort = self.chosen.sort
+        sort = self._sort(needs_all)
         query = self.tokens.query(
             needs_all=needs_all,
             filters=self.filters,
@@ -177,6 +210,10 @@ class Asking:
         )
         return self.engine.search(query, facets)
 
+    def _sort(self, needs_all: bool) -> Sort:
+        """Return the order that was asked for; what is only near the question is always best first."""
+        return self.chosen.sort if needs_all else Sort.RELEVANCE
+
     def _after(
         self, cursor: Cursor | None, found: Found, size: int, *, needs_all: bool = True
     ) -> tuple[list[Ranked], str]:
@@ -184,7 +221,7 @@ class Asking:
 
         A row that was last and is still there marks the place, whatever its score is now; otherwise its score does.
         """
-        ranked = rank(found.rows, self.reader, self.chosen.sort)
+        ranked = rank(found.rows, self.reader, self._sort(needs_all))
         start = cursor.start if cursor else 0
         if cursor is not None:
             ranked = _behind(cursor, ranked)
@@ -217,8 +254,8 @@ def _filters(chosen: Filters, question: Question, languages: Sequence[str], sort
 
 def _results(asking: Asking, page: Page) -> Results:
     question = asking.question
-    cards = _cards([hit.key for hit in (*page.hits, *page.nearest)])
-    matcher = highlight.Matcher((*question.written, *asking.repair.meant))
+    cards = cards_of([hit.key for hit in (*page.hits, *page.nearest)])
+    matcher = highlight.Matcher((*question.written, *asking.repair.meant, *asking.expansion.words))
     return Results(
         text=question.text,
         hits=_hits(page.hits, cards, matcher),
@@ -229,7 +266,9 @@ def _results(asking: Asking, page: Page) -> Results:
         next_cursor=page.next_cursor,
         engine=page.engine,
         is_understood=not asking.is_empty,
-        price_vnd=question.price,
+        price_vnd=None if asking.chosen.filters.has_price else question.price,
+        without_price=question.without_price,
+        kind=question.kind or "",
     )
 
 
@@ -241,13 +280,15 @@ def _facets(counts: Mapping[str, Mapping[str, int]], filters: Filters) -> dict[s
     """Return the values of each facet that have a name, most frequent first; chosen ones also with nothing in them."""
     chosen = filters.values
     values = {
-        name: [*found, *(value for value in chosen.get(name, ()) if value not in found)]
-        for name, found in counts.items()
+        name: list(dict.fromkeys((*counts.get(name, ()), *chosen.get(name, ()))))
+        for name in dict.fromkeys((*counts, *chosen))
     }
     known = labels(values)
     return {
         name: [
-            Value(value, known[name][value], counts[name].get(value, 0), value in chosen.get(name, ()))
+            Value(
+                value, known[name][value], counts.get(name, {}).get(value, 0), value in chosen.get(name, ())
+            )
             for value in found
             if value in known[name]
         ]
@@ -271,7 +312,7 @@ def _hits(raw_hits: Sequence[RawHit], cards: Mapping[Key, Card], matcher: highli
     ]
 
 
-def _cards(keys: Sequence[Key]) -> Mapping[Key, Card]:
+def cards_of(keys: Sequence[Key]) -> Mapping[Key, Card]:
     """Return the cards of what is still public: one call, one query, for each kind."""
     by_kind: dict[str, list[str]] = defaultdict(list)
     for key in keys:

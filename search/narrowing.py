@@ -6,7 +6,7 @@ Whatever stands in an address gives a page: what is not understood is left out, 
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Final
+from typing import Final, NamedTuple
 from urllib.parse import urlencode
 
 from django.core.cache import cache
@@ -50,7 +50,7 @@ def chosen_from(query: QueryDict, *, page_size: int) -> Chosen:
     if least is not None and most is not None and least > most:
         least, most = most, least
     commune = query.get(NEAR, "")
-    province = province_of(commune)
+    place = place_of(commune)
     sort = query.get(SORT, "")
     cursor = query.get(CURSOR, "")[:_CURSOR_LENGTH]
     kinds = values.get(KIND, ())
@@ -59,8 +59,8 @@ def chosen_from(query: QueryDict, *, page_size: int) -> Chosen:
             values, least, most, ready_by=timezone.localdate() if query.get(READY) == "1" else None
         ),
         sort=Sort(sort) if sort in list(Sort) else Sort.RELEVANCE,
-        commune=commune if province else "",
-        province=province,
+        commune=commune if place else "",
+        province=place.province if place else "",
         cursor=cursor if Cursor.parse(cursor) else "",
         facets=counted(kinds, values),
         page_size=page_size,
@@ -120,17 +120,25 @@ def counted(kinds: Sequence[str], chosen: Mapping[str, Sequence[str]]) -> tuple[
     return tuple(name for name in FACETS if name in names or name in chosen)
 
 
-def province_of(commune: str) -> str:
-    """Return the code of the commune's province, "" for no commune. Kept for an hour: the map seldom changes."""
+class Place(NamedTuple):
+    """A commune: what it is called, and the code of its province."""
+
+    name: str
+    province: str
+
+
+def place_of(commune: str) -> Place | None:
+    """Return the commune with this code. Kept for an hour: the map seldom changes."""
     if not _COMMUNE.fullmatch(commune):
-        return ""
-    key = f"search.province:{commune}"
-    known: str | None = cache.get(key)
+        return None
+    key = f"search.place:{commune}"
+    known: tuple[str, str] | None = cache.get(key)
     if known is None:
-        known = Commune.objects.filter(pk=commune).values_list("province_id", flat=True).first() or ""
-        if known:
-            cache.set(key, known, _PLACES_KEPT_S)
-    return known
+        known = Commune.objects.filter(pk=commune).values_list("full_name", "province_id").first()
+        if known is None:
+            return None
+        cache.set(key, tuple(known), _PLACES_KEPT_S)
+    return Place(*known)
 
 
 def _values(name: str, raw: Sequence[str]) -> tuple[str, ...]:

@@ -40,6 +40,8 @@ class Question:
     required: tuple[Clause, ...] = ()
     excluded: tuple[Clause, ...] = ()
     price: Price | None = None
+    without_price: str = ""
+    """What was typed without the words of the price, if there were any."""
     kind: str | None = None
     """The kind that was named in words; a wish, not a filter."""
 
@@ -68,7 +70,7 @@ def read(raw: str, kinds: Mapping[str, Sequence[str]] | None = None) -> Question
     spans = list(text.word_spans(wanted))
     written = tuple(wanted[start:end].lower() for start, end in spans)
     folded = tuple(text.fold_words(written))
-    price, price_words = _price(wanted, spans)
+    price, price_words, without_price = _price(wanted, spans)
     kind, kind_words = _kind(folded, kinds or {})
     return Question(
         text=typed,
@@ -78,6 +80,7 @@ def read(raw: str, kinds: Mapping[str, Sequence[str]] | None = None) -> Question
         required=tuple(_phrases(_QUOTED.findall(wanted))),
         excluded=tuple(_token(word) for word in _UNWANTED.findall(typed)),
         price=price,
+        without_price=" ".join([*without_price.split(), *(f"-{word}" for word in _UNWANTED.findall(typed))]),
         kind=kind,
     )
 
@@ -123,12 +126,14 @@ def _kind(folded: Sequence[str], kinds: Mapping[str, Sequence[str]]) -> tuple[st
     return best[1], set(range(best[0]))
 
 
-def _price(typed: str, spans: Sequence[tuple[int, int]]) -> tuple[Price | None, set[int]]:
+def _price(typed: str, spans: Sequence[tuple[int, int]]) -> tuple[Price | None, set[int], str]:
+    """Return the price that was asked for, which words say so, and what was typed without them."""
     if not any(character.isdigit() for character in typed):
-        return None, set()
+        return None, set(), typed
     match = _PRICE.search("".join(map(_fold_in_place, typed)))
     if match is None:
-        return None, set()
+        return None, set(), typed
+    rest = f"{typed[: match.start()]} {typed[match.end() :]}"
     number, unit, sign, low, low_unit, low_sign, high, high_unit, high_sign = match.groups()[3:]
     places = {
         place for place, (start, end) in enumerate(spans) if start >= match.start() and end <= match.end()
@@ -136,13 +141,13 @@ def _price(typed: str, spans: Sequence[tuple[int, int]]) -> tuple[Price | None, 
     if number is None:
         last = high_unit or high_sign
         bounds = (_vnd(low, low_unit or low_sign or last), _vnd(high, last))
-        return (Price(*bounds), places) if bounds[0] <= bounds[1] else (None, set())
+        return (Price(*bounds), places, rest) if bounds[0] <= bounds[1] else (None, set(), typed)
     amount = _vnd(number, unit or sign)
     if match["below"]:
-        return Price(most_vnd=amount), places
+        return Price(most_vnd=amount), places, rest
     if match["above"]:
-        return Price(least_vnd=amount), places
-    return Price(round(amount * (1 - _AROUND)), round(amount * (1 + _AROUND))), places
+        return Price(least_vnd=amount), places, rest
+    return Price(round(amount * (1 - _AROUND)), round(amount * (1 + _AROUND))), places, rest
 
 
 def _vnd(number: str, unit: str) -> int:

@@ -1,73 +1,55 @@
-"""The search page: one box over everything, one ranked list, a chip with its count for each kind."""
-
-from collections.abc import Sequence
-from dataclasses import dataclass
+"""The search page: one box over everything, one ranked list, kinds with their counts, filters in the address."""
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from base.pagecache import expires_at, public_page
-from search import registry
+from base.pagecache import expires_at, public_page, visitors_own
+from search import choices
 from search.documents import Results
-from search.engines.base import Filters
-from search.facets import KIND
 from search.finding import PAGE_SIZE, Chosen, find
 from search.indexing import STAMP
+from search.narrowing import AS_TYPED, CURSOR, NAMES, QUESTION, address, chosen_from, is_canonical
 
 PAGE_SIZE_SAVE_DATA = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Chip:
-    """A choice above the results."""
-
-    label: object
-    count: int
-    url: str
-    is_current: bool
-
-
-@public_page(stamps=(STAMP, "market", "pages"), query=("q", "loai", "tiep"))
+@public_page(stamps=(STAMP, "market", "pages"), query=NAMES)
 @require_safe
 def results(request: HttpRequest) -> HttpResponse:
     """Show a page of results; without a question, what can be asked."""
-    kind = request.GET.get("loai", "")
     save_data = request.headers.get("Save-Data", "").lower() == "on"
-    chosen = Chosen(
-        filters=Filters({KIND: (kind,)} if kind and registry.get(kind) else {}),
-        cursor=request.GET.get("tiep", "")[:60],
-        page_size=PAGE_SIZE_SAVE_DATA if save_data else PAGE_SIZE,
-    )
+    chosen = chosen_from(request.GET, page_size=PAGE_SIZE_SAVE_DATA if save_data else PAGE_SIZE)
     languages = tuple({get_language() or settings.LANGUAGE_CODE, settings.LANGUAGE_CODE})
-    found = find(request.GET.get("q", ""), chosen, languages=languages)
+    found = find(request.GET.get(QUESTION, ""), chosen, languages=languages)
     for hit in (*found.hits, *found.nearest):
         expires_at(request, hit.card.until)
+    if not _is_worth_keeping(request, found, chosen):
+        visitors_own(request)
+    is_nothing = found.is_understood and not (found.hits or found.nearest)
     context = {
         "results": found,
-        "chips": _chips(found, kind),
-        "next_url": _url(found.text, kind, found.next_cursor) if found.next_cursor else "",
+        "kinds": choices.kinds(found, chosen),
+        "chips": choices.chips(found, chosen),
+        "form": choices.form(found, chosen) if found.is_understood else None,
+        "next_url": address(found.text, chosen, **{CURSOR: found.next_cursor}) if found.next_cursor else "",
+        "meant_url": address(found.meant, chosen),
+        "as_typed_url": address(found.text, chosen, **{AS_TYPED: "1"}),
+        "plain_url": address(found.text, Chosen()),
+        "is_nothing": is_nothing,
+        "ways_out": choices.ways_out(found, chosen, languages) if is_nothing else (),
+        "whom_to_ask": choices.whom_to_ask() if is_nothing else (),
     }
     return render(request, "search/results.html", context)
 
 
-def _chips(found: Results, kind: str) -> Sequence[Chip]:
-    values = found.facets.get(KIND, ())
-    total = sum(value.count for value in values)
-    if not total:
-        return ()
-    everything = Chip(gettext("All"), total, _url(found.text), is_current=not kind)
-    return (
-        everything,
-        *(Chip(value.label, value.count, _url(found.text, value.value), value.is_chosen) for value in values),
+def _is_worth_keeping(request: HttpRequest, found: Results, chosen: Chosen) -> bool:
+    """Tell whether this is an address of ours: made-up values and spellings of one would fill the cache."""
+    named = {
+        (name, value.value) for name, values in found.facets.items() for value in values if value.is_chosen
+    }
+    return is_canonical(request.GET, found.text, chosen) and all(
+        (name, value) in named for name, values in chosen.filters.values.items() for value in values
     )
-
-
-def _url(question: str, kind: str = "", cursor: str = "") -> str:
-    query = QueryDict(mutable=True)
-    for name, value in (("q", question), ("loai", kind), ("tiep", cursor)):
-        if value or name == "q":
-            query[name] = value
-    return f"?{query.urlencode()}"
