@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from search import analysis, text
 from search.engines.base import Clause, Filters, Group, Query, Sort
@@ -59,21 +59,31 @@ class Tokens:
         )
 
 
-Alternatives = Sequence[Sequence[tuple[str, float]]]
-"""For each word, tokens that may stand for it, with their weights."""
+class Expansion(NamedTuple):
+    """What the synonyms add to a question (synonyms.py)."""
+
+    instead: Sequence[Sequence[Clause]] = ()
+    """For each word, what may stand for it; empty when nothing does for any."""
+    extras: Sequence[Clause] = ()
+    """What only adds to the score."""
+    words: Sequence[str] = ()
+    """As written, to be shown where they match."""
 
 
-def tokens(question: Question, repair: Repair, synonyms: Alternatives) -> Tokens:
+NO_EXPANSION: Final = Expansion()
+
+
+def tokens(question: Question, repair: Repair, expansion: Expansion = NO_EXPANSION) -> Tokens:
     """Return the tokens of a question with its repairs and synonyms."""
     groups: dict[str, Group] = {}
     others: dict[str, Clause] = {}
     for place, word in enumerate(question.folded):
         clause = Clause(FIELD, word, WEIGHTS[FIELD])
         instead = [
-            Clause(FIELD, token, weight)
-            for token, weight in (*repair.alternatives[place], *synonyms[place])
-            if token != word
+            Clause(FIELD, token, weight) for token, weight in repair.alternatives[place] if token != word
         ]
+        if expansion.instead:
+            instead += expansion.instead[place]
         if place in question.optional:
             others.setdefault(word, clause)
         else:
@@ -83,7 +93,7 @@ def tokens(question: Question, repair: Repair, synonyms: Alternatives) -> Tokens
     return Tokens(
         groups=tuple(groups.values()),
         others=tuple(others.values()),
-        extras=tuple(_extras(question, repair)),
+        extras=tuple(dict.fromkeys((*_extras(question, repair), *expansion.extras))),
         required=question.required,
         excluded=question.excluded,
     )

@@ -189,10 +189,12 @@ INTAKE_KEPT_DAYS = env.int(
 )  # how late the same thing sent again is recognised
 LEARNERS_KEPT_DAYS = env.int("LEARNERS_KEPT_DAYS", default=400)  # progress of a device without an account
 MESSAGES_KEPT_DAYS = env.int("MESSAGES_KEPT_DAYS", default=30)  # rows of the message test double
+MISSED_SEARCHES_KEPT_DAYS = env.int("MISSED_SEARCHES_KEPT_DAYS", default=90)  # words that found nothing
 
 # --- search -------------------------------------------------------------------------------------------------------
 ELASTICSEARCH_URL = env("ELASTICSEARCH_URL", default="")
 SEARCH_INDEX_DIR = VAR / "index"
+MISSED_SEARCHES_DIR = VAR / "missed-searches"
 HAYSTACK_CONNECTIONS = {"default": {"ENGINE": "haystack.backends.simple_backend.SimpleEngine"}}
 HAYSTACK_SIGNAL_PROCESSOR = "haystack.signals.BaseSignalProcessor"
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}

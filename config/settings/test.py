@@ -13,6 +13,7 @@ SCRATCH = Path(os.environ.get("LANGSO_TEST_SCRATCH") or tempfile.mkdtemp(prefix=
 MEDIA_ROOT = SCRATCH / "media"
 PRIVATE_ROOT = SCRATCH / "private"
 SEARCH_INDEX_DIR = SCRATCH / "index"
+MISSED_SEARCHES_DIR = SCRATCH / "missed-searches"
 STORAGES["private"]["OPTIONS"] = {"location": PRIVATE_ROOT}
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

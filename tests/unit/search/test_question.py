@@ -16,7 +16,7 @@ KINDS = {"course": ("khoa hoc",), "procedure": ("thu tuc",)}
 def asked(raw: str) -> list[Clause]:
     question = read(raw)
     nothing: list[tuple[()]] = [()] * len(question.folded)
-    found = tokens(question, Repair(nothing), nothing)
+    found = tokens(question, Repair(nothing))
     return [clause for group in found.groups for clause in group] + [*found.others, *found.extras]
 
 
