@@ -2,4 +2,11 @@
 
 from base.access.matrix import Role, Scope, named, register
 
-register([named("search", "search", [Role.ANYONE], Scope.ALL, "search_pages:results")])
+register(
+    [
+        named("search", "search", [Role.ANYONE], Scope.ALL, "search_pages:results"),
+        named("search", "complete half words", [Role.ANYONE], Scope.ALL, "search_pages:suggestions"),
+        named("read API", "read", [Role.ANYONE], Scope.ALL, "search_pages:api_found"),
+        named("read API", "read how it answers", [Role.ANYONE], Scope.ALL, "search_pages:api_description"),
+    ]
+)

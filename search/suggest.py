@@ -228,9 +228,7 @@ def _found(lead: Lead, cards: Mapping[Key, Card], typed: Typed) -> Iterator[Foun
         written = [title[start:end].lower() for start, end in spans]
         folded = text.fold_words(written)
         if not lead.part:
-            if all(
-                _is_among(word, written, folded) for word in zip(typed.written, typed.folded, strict=True)
-            ):
+            if _holds(typed, written, folded):
                 yield Found(key, card, tuple(folded), title, fits=True)
             continue
         size = len(lead.part)
@@ -286,11 +284,20 @@ def _fits(typed: str, written: str) -> bool:
     )
 
 
-def _is_among(word: tuple[str, str], written: Sequence[str], folded: Sequence[str]) -> bool:
-    return any(
-        plain.startswith(word[1]) and _fits(word[0], other)
-        for other, plain in zip(written, folded, strict=True)
-    )
+def _holds(typed: Typed, written: Sequence[str], folded: Sequence[str]) -> bool:
+    """Tell whether each word has a word of its own in the title."""
+    left = list(zip(written, folded, strict=True))
+    for place, (mine, plain) in enumerate(zip(typed.written, typed.folded, strict=True), 1):
+        is_half = typed.is_open and place == len(typed.folded)
+        its_own = [
+            one
+            for one in left
+            if (one[1].startswith(plain) if is_half else one[1] == plain) and _fits(mine, one[0])
+        ]
+        if not its_own:
+            return False
+        left.remove(its_own[0])
+    return True
 
 
 def _letters(word: str) -> list[tuple[str, set[str]]]:

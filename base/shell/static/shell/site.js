@@ -34,7 +34,20 @@ function release(form) {
   for (const button of form.querySelectorAll("[aria-disabled]")) button.removeAttribute("aria-disabled");
 }
 
+async function completeWords(event) {
+  if (navigator.connection?.saveData) return;
+  const form = event.currentTarget;
+  try {
+    (await import(form.dataset.suggest)).default(form);
+  } catch {
+    // an old browser, or no network: the box works as it is
+  }
+}
+
 for (const link of document.querySelectorAll("[data-count]")) showBasketCount(link);
+for (const form of document.querySelectorAll("[data-suggest]")) {
+  form.addEventListener("focusin", completeWords, { once: true }); // loaded by who uses it
+}
 addEventListener("submit", sendOnce);
 addEventListener("pageshow", (event) => {
   if (!event.persisted) return;
