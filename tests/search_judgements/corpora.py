@@ -5,6 +5,7 @@
 
 import argparse
 import csv
+import dataclasses
 import gzip
 import json
 import os
@@ -99,6 +100,59 @@ def seed() -> Iterator[Document]:
             used[name] += 1
             number = f"-{used[name]}" if used[name] > 1 else ""
             yield Document(f"{name}{number}", document.title, document.body)
+
+
+def seed_content() -> Iterator[Document]:
+    """Yield the same things out of the content files, without a database: near to `seed`, and there at once."""
+    from base.shell.slugs import slugify  # after django.setup()
+    from config.seed import content
+    from config.seed.places import FOLDER
+
+    market = content.load_market()
+    categories = {one.slug: one.name for one in market.categories}
+    cooperatives = {one.slug: one.name for one in market.cooperatives}
+    communes = {row["code"]: row for row in _rows(FOLDER / "communes.csv")}
+    provinces = {row["code"]: row["full_name"] for row in _rows(FOLDER / "provinces.csv")}
+    former = {row["code"]: row["former_names"] for row in _rows(FOLDER / "former_names.csv")}
+    used: Counter[str] = Counter()
+    for household in market.households:
+        commune = communes[household.commune_code]
+        whose = (
+            household.name,
+            household.village,
+            commune["full_name"],
+            provinces[commune["province_code"]],
+            former.get(household.commune_code, "").replace(";", ", "),
+            cooperatives[household.cooperative],
+        )
+        for good in household.products:
+            if good.state == "approved":
+                name = f"product:{slugify(good.title)}"
+                used[name] += 1
+                number = f"-{used[name]}" if used[name] > 1 else ""
+                words = (good.description, categories[good.category], *whose)
+                yield Document(f"{name}{number}", good.title, "\n".join(words))
+    for article in content.load_articles():
+        body = " ".join((article.summary, *_strings(article.blocks), article.document_number, article.issuer))
+        yield Document(f"policy:{article.slug}", article.title, body)
+    for course in content.load_courses():
+        yield Document(f"course:{course.slug}", course.title, f"{course.summary} {course.level}")
+        for lesson in course.lessons:
+            body = " ".join((lesson.summary, *_strings(lesson.blocks)))
+            yield Document(f"lesson:{lesson.slug}", lesson.title, body)
+
+
+def _strings(value: object) -> Iterator[str]:
+    """Yield every text in records of content; of a photo only its words."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, tuple):
+        for one in value:
+            yield from _strings(one)
+    elif dataclasses.is_dataclass(value):
+        for field in dataclasses.fields(value):
+            if field.name not in ("picture", "kind", "correct"):
+                yield from _strings(getattr(value, field.name))
 
 
 def _slug(url: str, object_id: str) -> str:
