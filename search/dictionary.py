@@ -168,13 +168,18 @@ class _Site:
 _site = _Site()
 
 
-def _read() -> Rules:
+def rules_with(typed: Sequence[str], found: Sequence[str], *, instead_of: Any = None) -> Rules:
+    """Return the site's rules with one more synonym, and without the one that it replaces. For a preview."""
+    return _read(rules_of(typed, found), without=instead_of.pk if instead_of else 0)
+
+
+def _read(more: Sequence[Rule] = (), without: int = 0) -> Rules:
     from search.models import Synonym
 
-    rows = Synonym.objects.filter(is_active=True)
+    rows = Synonym.objects.filter(is_active=True).exclude(pk=without)
     made = [rule for row in rows for rule in rules_of(row.typed_phrases, row.found_phrases)]
     communes = former_places.of_communes(_communes())
-    return Rules((*made, *former_places.of_districts(), *communes))
+    return Rules((*more, *made, *former_places.of_districts(), *communes))
 
 
 def _communes() -> Iterable[former_places.TodaysCommune]:

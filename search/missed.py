@@ -20,6 +20,7 @@ from django.utils import timezone
 
 from search import text
 from search.documents import Results
+from search.finding import MOST_WORDS_TOGETHER
 from search.models import MissedSearch
 
 log = logging.getLogger(__name__)
@@ -37,10 +38,10 @@ _NOTHING, _REPAIRED = "0", "1"
 
 def note(results: Results) -> None:
     """Note a question whose page shows nothing with all its words, or only after repair. Never raises."""
-    if (results.hits and not results.meant) or not results.is_understood:
-        return
-    words = kept_words(results.text)
-    if not words:
+    words = kept_words(results.text) if results.is_understood else ""
+    # A whole question is answered with what is nearest; what counts there is that something is.
+    is_found = results.hits or (results.nearest and len(words.split()) > MOST_WORDS_TOGETHER)
+    if not words or (is_found and not results.meant):
         return
     try:
         path = _folder() / "noted"
@@ -50,7 +51,7 @@ def note(results: Results) -> None:
         with path.open(
             "a", encoding="utf-8"
         ) as file:  # one short write: lines of several processes stay whole
-            file.write(f"{_REPAIRED if results.hits else _NOTHING} {words}\n")
+            file.write(f"{_REPAIRED if is_found else _NOTHING} {words}\n")
     except OSError as error:
         _complain(str(error))
 

@@ -7,8 +7,9 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from base.pagecache import expires_at, public_page, visitors_own
-from search import choices
+from search import choices, missed
 from search.documents import Results
+from search.engines.base import NO_FILTERS
 from search.finding import PAGE_SIZE, Chosen, find
 from search.indexing import STAMP
 from search.narrowing import AS_TYPED, CURSOR, NAMES, QUESTION, address, chosen_from, is_canonical
@@ -26,6 +27,8 @@ def results(request: HttpRequest) -> HttpResponse:
     found = find(request.GET.get(QUESTION, ""), chosen, languages=languages)
     for hit in (*found.hits, *found.nearest):
         expires_at(request, hit.card.until)
+    if chosen.filters == NO_FILTERS and not chosen.cursor and not chosen.is_as_typed:
+        missed.note(found)
     if not _is_worth_keeping(request, found, chosen):
         visitors_own(request)
     is_nothing = found.is_understood and not (found.hits or found.nearest)

@@ -45,6 +45,25 @@ def absent(what: str) -> None:
     pytest.skip(what)
 
 
+@pytest.fixture(autouse=True)
+def shipped_synonyms(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Searches use the synonyms that come with the site and ask no database; `site_synonyms` is for tests of others."""
+    from search.dictionary import shipped_rules
+
+    monkeypatch.setattr("search.finding.current_rules", shipped_rules)
+
+
+@pytest.fixture
+def site_synonyms(monkeypatch: pytest.MonkeyPatch, shipped_synonyms: None) -> Iterator[None]:
+    """Searches use the synonyms of the database, as on a site."""
+    from search import dictionary
+
+    monkeypatch.setattr("search.finding.current_rules", dictionary.current_rules)
+    dictionary.forget()
+    yield
+    dictionary.forget()
+
+
 # --- database ---------------------------------------------------------------------------------------------------------
 
 

@@ -7,7 +7,7 @@ import environ
 from django.conf import locale as django_locale
 from oscar.defaults import *  # noqa: F403  (Oscar asks for it; our values come after it)
 
-from config.languages import SITE_LANGUAGES, teach_django
+from config.languages import MINORITY_LANGUAGES, SITE_LANGUAGES, teach_django
 from config.settings import files
 from config.settings.files import *  # noqa: F403  (buckets and the public address of photos)
 from config.settings.security import *  # noqa: F403  (headers, policies, limits, page cache)
@@ -195,6 +195,7 @@ MISSED_SEARCHES_KEPT_DAYS = env.int("MISSED_SEARCHES_KEPT_DAYS", default=90)  # 
 ELASTICSEARCH_URL = env("ELASTICSEARCH_URL", default="")
 SEARCH_INDEX_DIR = VAR / "index"
 MISSED_SEARCHES_DIR = VAR / "missed-searches"
+SYNONYM_LANGUAGES = [("vi", "Tiếng Việt"), *MINORITY_LANGUAGES.items()]  # what words people type can be of
 HAYSTACK_CONNECTIONS = {"default": {"ENGINE": "haystack.backends.simple_backend.SimpleEngine"}}
 HAYSTACK_SIGNAL_PROCESSOR = "haystack.signals.BaseSignalProcessor"
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
