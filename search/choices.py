@@ -62,6 +62,8 @@ class Form:
     least: str
     most: str
     is_ready: bool
+    is_place_missing: bool
+    """The nearest was asked for without saying nearest to what."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +113,11 @@ def form(found: Results, chosen: Chosen) -> Form:
     filters = chosen.filters
     kept = [(KIND, kind) for kind in filters.values.get(KIND, ())]
     groups = [
-        Group(name, FACETS[name].label, values)
-        for name, values in found.facets.items()
-        if name != KIND and (len(values) > 1 or any(value.is_chosen for value in values))
+        Group(name, facet.label, values)
+        for name, facet in FACETS.items()
+        if name != KIND
+        and (values := found.facets.get(name, ()))
+        and (len(values) > 1 or any(value.is_chosen for value in values))
     ]
     has_prices = any(
         getattr(registry.get(value.value), "has_prices", False)
@@ -138,6 +142,7 @@ def form(found: Results, chosen: Chosen) -> Form:
         least="" if filters.least_vnd is None else str(filters.least_vnd),
         most="" if filters.most_vnd is None else str(filters.most_vnd),
         is_ready=filters.ready_by is not None,
+        is_place_missing=chosen.sort is Sort.NEAREST and not chosen.commune,
     )
 
 
@@ -175,8 +180,8 @@ def _droppable(found: Results, chosen: Chosen) -> Iterator[_Dropped]:
 
     if found.price_vnd is not None and (words := price_words(*found.price_vnd)):
         yield _Dropped(words, found.without_price, replace(chosen, cursor=""))
-    for name, values in found.facets.items():
-        for value in values:
+    for name in FACETS:
+        for value in found.facets.get(name, ()):
             if value.is_chosen and name != KIND:
                 rest = tuple(one for one in filters.values[name] if one != value.value)
                 kept = {**filters.values, name: rest} if rest else _but(filters.values, name)
@@ -187,11 +192,12 @@ def _droppable(found: Results, chosen: Chosen) -> Iterator[_Dropped]:
         yield without(gettext("Ready now"), ready_by=None)
     if chosen.is_as_typed:
         yield _Dropped(gettext("Exactly as typed"), text, replace(chosen, cursor="", is_as_typed=False))
-    if chosen.sort is not Sort.RELEVANCE:
-        label = _sort_labels()[chosen.sort]
-        if chosen.sort is Sort.NEAREST and (place := narrowing.place_of(chosen.commune)):
-            label = gettext("Nearest to %(place)s first") % {"place": place.name}
-        yield _Dropped(label, text, replace(chosen, cursor="", sort=Sort.RELEVANCE, commune="", province=""))
+    if chosen.sort not in (Sort.RELEVANCE, Sort.NEAREST):
+        yield _Dropped(_sort_labels()[chosen.sort], text, replace(chosen, cursor="", sort=Sort.RELEVANCE))
+    if place := narrowing.place_of(chosen.commune):
+        label = gettext("Near %(place)s") % {"place": place.name}
+        sort = Sort.RELEVANCE if chosen.sort is Sort.NEAREST else chosen.sort
+        yield _Dropped(label, text, replace(chosen, cursor="", sort=sort, commune="", province=""))
 
 
 def _kinds_dropped(found: Results, chosen: Chosen) -> Iterator[_Dropped]:

@@ -255,7 +255,8 @@ def _filters(chosen: Filters, question: Question, languages: Sequence[str], sort
 def _results(asking: Asking, page: Page) -> Results:
     question = asking.question
     cards = cards_of([hit.key for hit in (*page.hits, *page.nearest)])
-    matcher = highlight.Matcher((*question.written, *asking.repair.meant, *asking.expansion.words))
+    shown = [word for place, word in enumerate(question.written) if place not in question.optional]
+    matcher = highlight.Matcher((*shown, *asking.repair.meant, *asking.expansion.words))
     return Results(
         text=question.text,
         hits=_hits(page.hits, cards, matcher),

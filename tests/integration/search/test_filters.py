@@ -10,6 +10,7 @@ from search.engines.base import Changes, Engine, Filters, Sort
 from search.finding import Chosen, find
 from tests.integration.search.sources import ShelfSource, lesson
 
+pytestmark = pytest.mark.django_db
 HERE, NEXT_DOOR, FAR_AWAY = "02001", "02002", "09009"
 TODAY = timezone.localdate()
 
@@ -21,7 +22,7 @@ def tea(
     stock: Stock = Stock.PLENTY,
     ready: dt.date | None = None,
     commune: str = HERE,
-    category: str = "che",
+    topic: str = "farming",
     approved: int = 1,
 ) -> SearchDocument:
     return SearchDocument(
@@ -29,7 +30,7 @@ def tea(
         pk,
         f"Chè {pk}",
         url=f"/cho/{pk}/",
-        facets={"nhom": category},
+        facets={"chu-de": topic},
         price_vnd=price,
         stock=stock,
         ready_on=ready,
@@ -45,7 +46,7 @@ def shelf(site_engine: Engine, products: ShelfSource, lessons: ShelfSource) -> S
         tea(1, price=90_000, commune=FAR_AWAY, approved=3),
         tea(2, price=20_000, stock=Stock.NONE, commune=NEXT_DOOR, approved=1),
         tea(3, price=50_000, ready=TODAY + dt.timedelta(days=3), commune=HERE, approved=2),
-        tea(4, price=None, stock=Stock.FEW, ready=TODAY, commune=NEXT_DOOR, category="khac", approved=4),
+        tea(4, price=None, stock=Stock.FEW, ready=TODAY, commune=NEXT_DOOR, topic="health", approved=4),
     )
     lessons.put(lesson(1, "Sao chè"))
     site_engine.write(Changes([*products.public(), *lessons.public()], []))
@@ -66,10 +67,10 @@ def asked(filters: Filters | None = None, **more: object) -> Results:
 
 @pytest.mark.usefixtures("shelf")
 def test_each_facet_is_counted_without_its_own_filter_and_with_the_others() -> None:
-    found = asked(Filters({"nhom": ("che",), "tinh": ("02",)}), facets=("loai", "nhom", "tinh"))
-    assert counts(found, "nhom") == {"che": 2, "khac": 1}
+    found = asked(Filters({"chu-de": ("farming",), "tinh": ("02",)}), facets=("loai", "chu-de", "tinh"))
+    assert counts(found, "chu-de") == {"farming": 2, "health": 1}
     assert counts(found, "loai") == {"product": 2}
-    assert [value.value for value in found.facets["nhom"] if value.is_chosen] == ["che"]
+    assert [value.value for value in found.facets["chu-de"] if value.is_chosen] == ["farming"]
     assert found.total == 2
 
 
@@ -83,9 +84,9 @@ def test_a_price_keeps_out_what_has_none() -> None:
 @pytest.mark.usefixtures("shelf")
 def test_ready_now_is_what_is_there_and_ripe() -> None:
     assert set(keys(asked(Filters(ready_by=TODAY)))) == {"product:1", "product:4"}
-    later = asked(Filters(ready_by=TODAY + dt.timedelta(days=3)), facets=("loai", "nhom"))
+    later = asked(Filters(ready_by=TODAY + dt.timedelta(days=3)), facets=("loai", "chu-de"))
     assert set(keys(later)) == {"product:1", "product:3", "product:4"}
-    assert counts(later, "nhom") == {"che": 2, "khac": 1}
+    assert counts(later, "chu-de") == {"farming": 2, "health": 1}
     assert later.total == 3
 
 
@@ -110,7 +111,7 @@ def test_nearest_first_is_the_commune_then_the_province_then_the_rest() -> None:
 
 @pytest.mark.usefixtures("shelf")
 def test_nearest_without_words_orders_all_there_is() -> None:
-    found = find("", Chosen(Filters({"nhom": ("che",)}), Sort.NEAREST, commune=FAR_AWAY, province="09"))
+    found = find("", Chosen(Filters({"chu-de": ("farming",)}), Sort.NEAREST, commune=FAR_AWAY, province="09"))
     assert keys(found)[0] == "product:1"
     assert set(keys(found)) == {"product:1", "product:2", "product:3"}
 
