@@ -40,8 +40,12 @@ def make_cooperative(name: str = "Hợp tác xã Chiềng Đi", **extra: Any) ->
     """Return a cooperative that takes orders at any time, with one pickup point."""
     made = Cooperative.objects.create(
         name=name,
-        slug=f"htx-{next(_numbers)}",
-        **{"commune": make_commune(), "is_always_open": True, **extra},
+        **{
+            "slug": f"htx-{next(_numbers)}",
+            "commune": make_commune(),
+            "is_always_open": True,
+            **extra,
+        },
     )
     make_pickup_point(made)
     return made
