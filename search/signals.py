@@ -29,4 +29,4 @@ def digest(document: SearchDocument) -> int:
     """Return a number that differs when anything that is indexed of a document differs: `check_search` compares it."""
     facets = [document.facet_values(name) for name in FACETS]
     parts = (document.title, document.body, facets, *signals_of(document))
-    return number(json.dumps(parts, ensure_ascii=False))
+    return number(json.dumps(parts))
