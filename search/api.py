@@ -91,7 +91,7 @@ def found(request: HttpRequest) -> HttpResponse:
     size = int(raw_size)
     chosen = narrowing.chosen_from(query, page_size=size)
     answer = find(query.get(narrowing.QUESTION, ""), chosen, languages=_languages())
-    if not narrowing.is_canonical(query, answer.text, chosen):
+    if not narrowing.is_worth_keeping(query, answer, chosen):
         visitors_own(request)  # answered, but not kept: there is no end to what could stand in an address
     hits = (*answer.hits, *answer.nearest)
     for hit in hits:

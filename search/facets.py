@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.core.exceptions import ImproperlyConfigured
-from django.db.models import CharField, QuerySet, Value
+from django.db.models import CharField, F, QuerySet, Value
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -86,9 +86,9 @@ def labels(wanted: Mapping[str, Collection[str]]) -> Mapping[str, Mapping[str, s
 
 
 def _named(name: str, rows: QuerySet[Any]) -> QuerySet[Any]:
-    """Return the rows with the facet's name in front, in no order: databases refuse one inside a union."""
-    return (
-        rows.order_by()
-        .annotate(facet=Value(name, CharField()))
-        .values_list("facet", *rows.query.values_select)
-    )
+    """Return the rows with the facet's name in front, in no order: databases refuse one inside a union.
+
+    As expressions: a column that is value and name at once would be selected once only.
+    """
+    value, label = rows._fields  # type: ignore[attr-defined]  # the stubs do not know it
+    return rows.order_by().values_list(Value(name, CharField()), F(value), F(label))

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from base.places.models import Commune
 from search import registry
+from search.documents import Results
 from search.engines.base import Filters, Sort
 from search.facets import FACETS, KIND
 from search.finding import Chosen, Cursor
@@ -110,6 +111,16 @@ def is_canonical(query: QueryDict, question: str, chosen: Chosen) -> bool:
         if (kept := [value for value in values if value])
     }
     return said == meant
+
+
+def is_worth_keeping(query: QueryDict, found: Results, chosen: Chosen) -> bool:
+    """Tell whether this is an address of ours: made-up values and spellings of one would fill the cache."""
+    named = {
+        (name, value.value) for name, values in found.facets.items() for value in values if value.is_chosen
+    }
+    return is_canonical(query, found.text, chosen) and all(
+        (name, value) in named for name, values in chosen.filters.values.items() for value in values
+    )
 
 
 def counted(kinds: Sequence[str], chosen: Mapping[str, Sequence[str]]) -> tuple[str, ...]:

@@ -8,11 +8,10 @@ from django.views.decorators.http import require_safe
 
 from base.pagecache import expires_at, public_page, visitors_own
 from search import choices, missed
-from search.documents import Results
 from search.engines.base import NO_FILTERS
 from search.finding import PAGE_SIZE, Chosen, find
 from search.indexing import STAMP
-from search.narrowing import AS_TYPED, CURSOR, NAMES, QUESTION, address, chosen_from, is_canonical
+from search.narrowing import AS_TYPED, CURSOR, NAMES, QUESTION, address, chosen_from, is_worth_keeping
 
 PAGE_SIZE_SAVE_DATA = 8
 
@@ -29,7 +28,7 @@ def results(request: HttpRequest) -> HttpResponse:
         expires_at(request, hit.card.until)
     if chosen.filters == NO_FILTERS and not chosen.cursor and not chosen.is_as_typed:
         missed.note(found)
-    if not _is_worth_keeping(request, found, chosen):
+    if not is_worth_keeping(request.GET, found, chosen):
         visitors_own(request)
     is_nothing = found.is_understood and not (found.hits or found.nearest)
     context = {
@@ -46,13 +45,3 @@ def results(request: HttpRequest) -> HttpResponse:
         "whom_to_ask": choices.whom_to_ask() if is_nothing else (),
     }
     return render(request, "search/results.html", context)
-
-
-def _is_worth_keeping(request: HttpRequest, found: Results, chosen: Chosen) -> bool:
-    """Tell whether this is an address of ours: made-up values and spellings of one would fill the cache."""
-    named = {
-        (name, value.value) for name, values in found.facets.items() for value in values if value.is_chosen
-    }
-    return is_canonical(request.GET, found.text, chosen) and all(
-        (name, value) in named for name, values in chosen.filters.values.items() for value in values
-    )
