@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from django.db.models import BigIntegerField, QuerySet
@@ -107,7 +107,7 @@ def length_names(values: Collection[str]) -> dict[str, str]:
     return {value: str(LENGTHS[value][0]) for value in values if value in LENGTHS}
 
 
-def levels(values: Collection[str]) -> QuerySet[CoursePage, Any]:
+def levels(values: Sequence[Any]) -> QuerySet[CoursePage, Any]:
     """Return those of these levels that some course anybody may see still has; a level is called by itself."""
     return CoursePage.objects.shown().filter(level__in=values).values_list("level", "level").distinct()
 

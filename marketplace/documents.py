@@ -187,12 +187,12 @@ def _document(row: Mapping[str, Any]) -> SearchDocument:
     )
 
 
-def category_names(slugs: Collection[str]) -> QuerySet[Category, Any]:
+def category_names(slugs: Sequence[Any]) -> QuerySet[Category, Any]:
     """Return what people call these kinds of goods."""
     return Category.objects.filter(slug__in=slugs, is_public=True).values_list("slug", "name")
 
 
-def cooperative_names(slugs: Collection[str]) -> QuerySet[Cooperative, Any]:
+def cooperative_names(slugs: Sequence[Any]) -> QuerySet[Cooperative, Any]:
     """Return the names of these cooperatives that take orders at all."""
     return Cooperative.objects.active().filter(slug__in=slugs).values_list("slug", "name")
 

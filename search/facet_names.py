@@ -1,6 +1,6 @@
 """What people call the values of the facets that belong to no app: places and languages."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.conf.locale import LANG_INFO
@@ -10,14 +10,14 @@ from base.places.models import Commune, Province
 from search import facets
 
 
-def provinces(codes: Collection[str]) -> QuerySet[Province, Any]:
+def provinces(codes: Sequence[Any]) -> QuerySet[Province, Any]:
     """Return the names of these provinces."""
-    return Province.objects.filter(pk__in=codes).values_list("code", "full_name")
+    return Province.objects.filter(code__in=codes).values_list("code", "full_name")
 
 
-def communes(codes: Collection[str]) -> QuerySet[Commune, Any]:
+def communes(codes: Sequence[Any]) -> QuerySet[Commune, Any]:
     """Return the names of these communes."""
-    return Commune.objects.filter(pk__in=codes).values_list("code", "full_name")
+    return Commune.objects.filter(code__in=codes).values_list("code", "full_name")
 
 
 def languages(codes: Collection[str]) -> dict[str, str]:

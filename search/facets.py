@@ -1,6 +1,6 @@
 """By what results can be narrowed. The names are the parameters of the address (?xa=…&gia=…), stable like it."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -9,10 +9,12 @@ from django.db.models import CharField, F, QuerySet, Value
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from base.prepared import params, prepared, room
+
 Labels = Callable[[Collection[str]], Mapping[str, str]]
 """From values to what people call them, without a query; a value that is not there any more has no label."""
-Rows = Callable[[Collection[str]], QuerySet[Any]]
-"""The same from the database: a `values_list` of value and name."""
+Rows = Callable[[Sequence[Any]], QuerySet[Any, Any]]
+"""The same from the database: a `values_list` of value and name, filtered by `__in` on a column of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,22 +72,30 @@ def _check(name: str) -> None:
 def labels(wanted: Mapping[str, Collection[str]]) -> Mapping[str, Mapping[str, str]]:
     """Return what people call these values, by facet, in one query; a facet nobody names calls them by themselves."""
     found: dict[str, dict[str, str]] = {}
-    queries: list[QuerySet[Any]] = []
+    asked: dict[str, list[str]] = {}
     for name, values in wanted.items():
         if name in _rows:
             found[name] = {}
             if values:
-                queries.append(_named(name, _rows[name](values)))
+                asked[name] = list(values)
         else:
             known = _labels.get(name)
             found[name] = dict(known(values)) if known else {value: value for value in values}
-    if queries:
-        for name, value, label in queries[0].union(*queries[1:], all=True) if queries[1:] else queries[0]:
+    if asked:
+        read = _names(*((name, room(len(values))) for name, values in asked.items()))
+        for name, value, label in read.rows(**asked):
             found[name][value] = label
     return found
 
 
-def _named(name: str, rows: QuerySet[Any]) -> QuerySet[Any]:
+@prepared
+def _names(*shape: tuple[str, int]) -> QuerySet[Any, Any]:
+    """Read the names of so many values of each of these facets."""
+    first, *others = (_named(name, _rows[name](params(name, count, CharField()))) for name, count in shape)
+    return first.union(*others, all=True) if others else first
+
+
+def _named(name: str, rows: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
     """Return the rows with the facet's name in front, in no order: databases refuse one inside a union.
 
     As expressions: a column that is value and name at once would be selected once only.
