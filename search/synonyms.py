@@ -15,11 +15,13 @@ from typing import Final, NamedTuple
 from search import text
 from search.engines.base import Clause
 from search.lexicon import Reading
-from search.queries import NO_EXPANSION, PAIR_WEIGHTS, WEIGHTS, Expansion
+from search.queries import NO_EXPANSION, PAIR_WEIGHTS, Expansion
 from search.question import Question
 
 WEIGHT: Final = 0.7
 """Of what a rule finds, against what was typed."""
+MARKED: Final = 2.0
+"""A word typed with marks counts twice, folded and as written; what stands for it counts only as written."""
 FIELD: Final = "text_written"
 MOST_FOUND: Final = 12
 """So many phrases that the index holds are looked for in place of one."""
@@ -113,6 +115,7 @@ def expand(question: Question, rules: Rules, reading: Reading | None) -> Expansi
     instead: list[list[Clause]] = [[] for _ in question.folded]
     extras: list[Clause] = []
     words: list[str] = []
+    weight = WEIGHT * MARKED if question.has_marks else WEIGHT
     written = tuple(map(one_way, question.written))
     for start, end, applying in rules.matching(question):
         found = [phrase for rule in applying for phrase in rule.found]
@@ -121,9 +124,9 @@ def expand(question: Question, rules: Rules, reading: Reading | None) -> Expansi
         for phrase in held:
             words += phrase
             for spelling in _spellings(phrase):
-                clauses = _clauses(spelling, reading, WEIGHT / (end - start))
+                clause = Clause(FIELD, _rarest(spelling, reading, written), weight / (end - start))
                 for place in range(start, end):
-                    instead[place] += clauses
+                    instead[place].append(clause)
                 extras += _around(question, start, end, spelling)
     _leave_out(question, instead)
     return Expansion(
@@ -158,30 +161,30 @@ def _holds(words: Sequence[str], phrase: tuple[str, ...]) -> bool:
     return any(tuple(words[place : place + len(phrase)]) == phrase for place in range(len(words)))
 
 
-def _rarest(phrase: tuple[str, ...], reading: Reading) -> str:
-    """Return the word or pair of a phrase that fewest documents hold; "" when the index cannot hold the phrase."""
-    folded = text.fold_words(phrase)
+def _rarest(phrase: tuple[str, ...], reading: Reading, typed: Sequence[str] = ()) -> str:
+    """Return the word or pair of a phrase that fewest documents hold: it decides for the whole phrase.
+
+    Pairs that were typed count already. "" when the index cannot hold the phrase.
+    """
     written = text.pairs(phrase) or list(phrase)
-    counts = [reading.frequency(token) for token in (text.pairs(folded) or folded)]
-    return min(zip(counts, written, strict=True))[1] if counts and all(counts) else ""
-
-
-def _clauses(phrase: tuple[str, ...], reading: Reading, weight: float) -> list[Clause]:
-    """Return what a document must hold for a phrase: of several words their rarest pair, which decides for all."""
-    token = _rarest(phrase, reading)
-    return [Clause(FIELD, token, weight * WEIGHTS[FIELD])]
+    counts = [reading.frequency(token) for token in map(text.fold, written)]
+    if not all(counts):
+        return ""
+    known = set(text.pairs(typed))
+    return min((token in known, count, token) for count, token in zip(counts, written, strict=True))[2]
 
 
 def _around(question: Question, start: int, end: int, phrase: tuple[str, ...]) -> list[Clause]:
-    """Return what only ranks: the pairs of the phrase, those with the words beside it, and all of it in the title."""
+    """Return what only ranks: the pairs of the phrase and those with the words beside it, unless typed already."""
     before, after = question.written[start - 1 : start] if start else (), question.written[end : end + 1]
-    row = (*before, *phrase, *after)
-    folded = text.fold_words(row)
-    weight = WEIGHT * PAIR_WEIGHTS[FIELD]
-    clauses = [Clause(FIELD, pair, weight) for pair in text.pairs(row)] if question.has_marks else []
-    for field in ("text_folded", "title_folded"):
-        clauses += [Clause(field, pair, WEIGHT * PAIR_WEIGHTS[field]) for pair in text.pairs(folded)]
-    return clauses
+    typed = set(text.pairs(question.folded))
+    pairs = [pair for pair in text.pairs((*before, *phrase, *after)) if text.fold(pair) not in typed]
+    fields = ("text_folded", "title_folded", *((FIELD,) if question.has_marks else ()))
+    return [
+        Clause(field, pair if field == FIELD else text.fold(pair), WEIGHT * PAIR_WEIGHTS[field])
+        for field in fields
+        for pair in pairs
+    ]
 
 
 def _leave_out(question: Question, instead: list[list[Clause]]) -> None:
