@@ -3,11 +3,12 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
+from django.conf import settings
 from django.conf.locale import LANG_INFO
 from django.db.models import QuerySet
 
 from base.places.models import Commune, Province
-from search import facets
+from search import facets, text
 
 
 def provinces(codes: Sequence[Any]) -> QuerySet[Province, Any]:
@@ -22,7 +23,8 @@ def communes(codes: Sequence[Any]) -> QuerySet[Commune, Any]:
 
 def languages(codes: Collection[str]) -> dict[str, str]:
     """Return what the languages call themselves; one that the site does not know has no name."""
-    return {code: str(LANG_INFO[code]["name_local"]) for code in codes if code in LANG_INFO}
+    names = {code: text.clean(str(LANG_INFO[code]["name_local"])) for code in codes if code in LANG_INFO}
+    return names | {code: name for code, name in settings.LANGUAGES if code in names}
 
 
 def register() -> None:
