@@ -24,7 +24,8 @@ class ShelfSource:
     def public(self, ids: Collection[str] | None = None) -> Iterator[SearchDocument]:
         wanted = list(self.shelf) if ids is None else [pk for pk in ids if pk in self.shelf]
         for pk in wanted:
-            yield self.shelf[pk]
+            if (document := self.shelf.get(pk)) is not None:  # taken by another thread meanwhile
+                yield document
 
     def cards(self, ids: Collection[str]) -> Mapping[str, Card]:
         return {
