@@ -1,7 +1,6 @@
 """The read API: what it answers, that its description is true, and that nothing it is sent breaks it."""
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -12,6 +11,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from pytest_django import DjangoAssertNumQueries
 
 from base import outbox
+from marketplace.catalogue.models import Product
 from search import indexing, narrowing
 from search.engines import current_engine
 from search.engines.base import Changes
@@ -34,7 +34,7 @@ def village(index_dir: object, products: ShelfSource, lessons: ShelfSource) -> S
 
 
 @pytest.fixture
-def market(index_dir: object) -> Iterator[Any]:
+def market(index_dir: object) -> list[Product]:
     """Real goods of a real household, indexed by the outbox."""
     goods = [make_goods() for _ in range(3)]
     photo = make_photo()
@@ -128,7 +128,7 @@ def test_the_description_is_openapi_and_names_every_parameter(client: Client) ->
 
 
 def test_every_described_field_is_in_a_real_answer(
-    client: Client, market: Any, monkeypatch: pytest.MonkeyPatch
+    client: Client, market: list[Product], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Of the optional ones, the picture is put there by hand: nothing renders photos in this test."""
     pictures = "search.api.pictures_of"
@@ -185,7 +185,7 @@ def test_anybodys_program_may_read_it_and_keep_it(
 
 
 def test_goods_cost_four_queries_however_many(
-    client: Client, market: Any, django_assert_num_queries: DjangoAssertNumQueries
+    client: Client, market: list[Product], django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     """The count of this address, goods (always open), names of filters, pictures."""
     for size in (1, 3):
