@@ -70,7 +70,10 @@ def _check(name: str) -> None:
 
 
 def labels(wanted: Mapping[str, Collection[str]]) -> Mapping[str, Mapping[str, str]]:
-    """Return what people call these values, by facet, in one query; a facet nobody names calls them by themselves."""
+    """Return what people call these values, by facet, in one query.
+
+    The values of a facet that nobody names are not shown: in an address they could be anything.
+    """
     found: dict[str, dict[str, str]] = {}
     asked: dict[str, list[str]] = {}
     for name, values in wanted.items():
@@ -80,7 +83,7 @@ def labels(wanted: Mapping[str, Collection[str]]) -> Mapping[str, Mapping[str, s
                 asked[name] = list(values)
         else:
             known = _labels.get(name)
-            found[name] = dict(known(values)) if known else {value: value for value in values}
+            found[name] = dict(known(values)) if known else {}
     if asked:
         read = _names(*((name, room(len(values))) for name, values in asked.items()))
         for name, value, label in read.rows(**asked):

@@ -39,7 +39,7 @@ def results(request: HttpRequest) -> HttpResponse:
         "next_url": address(found.text, chosen, **{CURSOR: found.next_cursor}) if found.next_cursor else "",
         "meant_url": address(found.meant, chosen),
         "as_typed_url": address(found.text, chosen, **{AS_TYPED: "1"}),
-        "plain_url": address(found.text, Chosen()),
+        "plain_url": plain if (plain := address(found.text, Chosen())) != address(found.text, chosen) else "",
         "is_nothing": is_nothing,
         "ways_out": choices.ways_out(found, chosen, languages) if is_nothing else (),
         "whom_to_ask": choices.whom_to_ask() if is_nothing else (),

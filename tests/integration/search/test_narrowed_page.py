@@ -184,6 +184,7 @@ def test_an_empty_page_is_within_the_budget(
     ({"q": "chè", "sap": "xyz"}, False),
     ({"q": "chè", "gia-den": "050000"}, False),
     ({"q": "chè", "tinh": "zz"}, False),
+    ({"q": "chè", "chung-nhan": "gi-cung-duoc"}, False),
 ])  # fmt: skip
 def test_only_addresses_that_the_site_itself_makes_are_kept(
     client: Client, query: dict[str, object], is_kept: bool
