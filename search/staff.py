@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 from wagtail.admin.panels import FieldPanel, HelpPanel, ObjectList
+from wagtail.admin.ui.tables import BooleanColumn, Column
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.views.snippets import CreateView, SnippetViewSet
@@ -64,7 +65,13 @@ class SynonymViewSet(SnippetViewSet):
     menu_order = 450
     add_view_class = AddSynonym
     copy_view_enabled = False
-    list_display = ("words", "finds", "get_kind_display", "is_active", "changed_at")
+    list_display = (
+        "words",
+        "finds",
+        Column("get_kind_display", label=gettext_lazy("Kind")),
+        BooleanColumn("is_active", label=gettext_lazy("in use")),
+        "changed_at",
+    )
     list_filter = ("kind", "language", "is_active")
     search_fields = ("words", "finds", "note")
     list_per_page = PER_PAGE

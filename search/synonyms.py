@@ -12,10 +12,10 @@ from functools import lru_cache
 from itertools import chain
 from typing import Final, NamedTuple
 
-from search import text
+from search import analysis, text
 from search.engines.base import Clause
 from search.lexicon import Reading
-from search.queries import NO_EXPANSION, PAIR_WEIGHTS, Expansion
+from search.queries import NO_EXPANSION, PAIR_WEIGHTS, WEIGHTS, WHOLE_TITLE, Expansion
 from search.question import Question
 
 WEIGHT: Final = 0.7
@@ -175,16 +175,20 @@ def _rarest(phrase: tuple[str, ...], reading: Reading, typed: Sequence[str] = ()
 
 
 def _around(question: Question, start: int, end: int, phrase: tuple[str, ...]) -> list[Clause]:
-    """Return what only ranks: the pairs of the phrase and those with the words beside it, unless typed already."""
+    """Return what only ranks: the pairs of the phrase and of it with the words beside, unless typed; the title."""
     before, after = question.written[start - 1 : start] if start else (), question.written[end : end + 1]
     typed = set(text.pairs(question.folded))
     pairs = [pair for pair in text.pairs((*before, *phrase, *after)) if text.fold(pair) not in typed]
     fields = ("text_folded", "title_folded", *((FIELD,) if question.has_marks else ()))
-    return [
+    clauses = [
         Clause(field, pair if field == FIELD else text.fold(pair), WEIGHT * PAIR_WEIGHTS[field])
         for field in fields
         for pair in pairs
     ]
+    if len(phrase) == 1:
+        clauses.append(Clause("title_folded", text.fold(phrase[0]), WEIGHT * WEIGHTS["title_folded"]))
+    whole = analysis.whole(text.fold_words((*question.written[:start], *phrase, *question.written[end:])))
+    return [*clauses, *([Clause("title_whole", whole, WEIGHT * WHOLE_TITLE)] if whole else [])]
 
 
 def _leave_out(question: Question, instead: list[list[Clause]]) -> None:
