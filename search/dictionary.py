@@ -120,7 +120,8 @@ def load_after_migrate(*, apps: Any, **kwargs: Any) -> None:
         model = apps.get_model("site_search", "Synonym")
     except LookupError:  # migrated back to before there were any
         return
-    if load_shipped(model):
+    is_first = not model.objects.exists()  # then nobody has read any, and a new site begins with an empty outbox
+    if load_shipped(model) and not is_first:
         changed()
 
 
