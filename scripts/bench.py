@@ -60,6 +60,8 @@ class Figure:
 def main() -> int:
     options = _options()
     environment = _make_site(options.scale)
+    if options.search:
+        return _search(environment, options)
     with (
         _served("tests.benchmarks.bare:application", {}) as bare,
         _served("config.wsgi", environment) as site,
@@ -83,6 +85,16 @@ def main() -> int:
     return 1 if any(figure.errors for figure in figures) else 0
 
 
+def _search(environment: dict[str, str], options: argparse.Namespace) -> int:
+    """Run bench_search.py, which needs Django, with the site's environment and beside the running site."""
+    command = [sys.executable, str(ROOT / "scripts/bench_search.py")]
+    command += ["--sizes", options.sizes] if options.sizes else []
+    command += ["--million"] if options.million else []
+    everything = {**os.environ, **environment, "PYTHONPATH": str(ROOT)}
+    with _served("config.wsgi", environment) as site:
+        return subprocess.run([*command, "--host", site], cwd=ROOT, env=everything, check=False).returncode
+
+
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -90,6 +102,11 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--scale", type=int, default=10_000, help="goods beside the sample's 60 (10000)")
     parser.add_argument("--seconds", type=int, default=0, help="of load for each page (4; 300 with --soak)")
     parser.add_argument("--soak", action="store_true", help="minutes of load for each page, to see errors")
+    parser.add_argument(
+        "--search", action="store_true", help="only the search, for 1,000 to 100,000 documents"
+    )
+    parser.add_argument("--sizes", default="", help="with --search: other numbers of documents")
+    parser.add_argument("--million", action="store_true", help="with --search: 1,000,000 documents, too")
     options = parser.parse_args()
     options.seconds = options.seconds or (300 if options.soak else 4)
     return options

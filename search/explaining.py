@@ -135,6 +135,8 @@ def understood(asking: Asking) -> list[tuple[str, str]]:
             found.append(
                 (f"for {word}", ", ".join(f"{_readable(one)} ({weight:g})" for one, weight in instead))
             )
+    if asking.expansion.words:
+        found.append(("synonyms", " ".join(asking.expansion.words)))
     if asking.meant:
         found.append(("probably meant", asking.meant))
     for name, clauses in (("in quotes", question.required), ("unwanted", question.excluded)):

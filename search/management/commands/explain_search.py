@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from search import registry
+from search.dictionary import current_rules
 from search.documents import Key
 from search.engines import current_engine
 from search.engines.base import Engine, EngineAway
@@ -42,7 +43,9 @@ class Command(BaseCommand):
         chosen = Chosen(commune=options["commune"], province=options["province"])
         try:
             engine, index = _engine(options["engine"])
-            asking = Asking(engine, current_lexicon(), question, chosen, (settings.LANGUAGE_CODE,))
+            asking = Asking(
+                engine, current_lexicon(), question, chosen, (settings.LANGUAGE_CODE,), current_rules()
+            )
             explained = explain(asking, index, wanted)
         except EngineAway as error:
             raise CommandError(f"Elasticsearch does not answer ({error}).") from error
