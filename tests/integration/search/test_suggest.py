@@ -12,7 +12,8 @@ from base.access import rates
 from search import indexing, text
 from search.api import SUGGESTIONS_A_MINUTE
 from search.engines import current_engine
-from search.engines.base import Changes
+from search.engines.base import Changes, EngineAway
+from search.engines.fallback import FallbackEngine
 from search.suggest import LONGEST, MOST, Suggestion, suggest
 from tests.integration.search.sources import ShelfSource, good, lesson
 from tests.shared import SHARED
@@ -214,3 +215,19 @@ def test_hostile_input_is_words_or_nothing(client: Client) -> None:
 @given(strategies.text(max_size=80))
 def test_any_text_can_be_typed(typed: str) -> None:
     assert len(suggest(typed, ("vi",))) <= MOST
+
+
+class Away:
+    """Elasticsearch that is not there."""
+
+    name = "elasticsearch"
+
+    def __getattr__(self, name: str) -> object:
+        raise EngineAway(name)
+
+
+@pytest.mark.usefixtures("village")
+def test_completion_needs_no_elasticsearch(monkeypatch: pytest.MonkeyPatch) -> None:
+    embedded = current_engine()
+    monkeypatch.setattr("search.suggest.current_engine", lambda: FallbackEngine(Away(), embedded))
+    assert texts("mat o") == ["Mật ong bạc hà", "Đóng chai mật ong"]
