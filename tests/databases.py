@@ -135,6 +135,11 @@ def template_key() -> str:
     for app in sorted(path.parent for path in ROOT.glob("*/__init__.py")):
         for migration in sorted(app.rglob("migrations/*.py")):
             digest.update(str(migration.relative_to(ROOT)).encode() + migration.read_bytes())
+    for loaded in (
+        *sorted(ROOT.glob("search/data/*")),
+        ROOT / "search/dictionary.py",
+    ):  # loaded after migrating
+        digest.update(loaded.read_bytes())
     return digest.hexdigest()[:12]
 
 
