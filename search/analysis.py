@@ -65,7 +65,7 @@ def boost(document: SearchDocument) -> float:
 
 def number(word: str) -> int:
     """Return a fixed number for a word, 0 to 2**53: what engines keep in a column and JSON does not round."""
-    return int.from_bytes(hashlib.blake2b(word.encode(), digest_size=8).digest()) >> 11
+    return int.from_bytes(hashlib.blake2b(word.encode(errors="surrogatepass"), digest_size=8).digest()) >> 11
 
 
 def excerpt_source(document: SearchDocument) -> str:

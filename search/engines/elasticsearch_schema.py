@@ -6,7 +6,7 @@ from itertools import chain
 from elasticsearch_dsl import A, Double, Keyword, Long, Mapping, Q, Search, Text
 from elasticsearch_dsl.query import Query as DslQuery
 
-from search.analysis import TOKEN_FIELDS, analyse, boost, excerpt_source
+from search.analysis import TOKEN_FIELDS, analyse, excerpt_source
 from search.documents import SearchDocument, Stock
 from search.engines.base import Clause, Filters, Group, Query, Signals, Sort
 from search.facets import FACETS
@@ -40,9 +40,9 @@ def changed_mapping() -> Mapping:
 def action(index: str, document: SearchDocument, *, require_alias: bool = False) -> dict[str, object]:
     """Return the bulk action that writes this document."""
     tokens = analyse(document)
-    source: dict[str, object] = {"body": excerpt_source(document), **signals_of(document)._asdict()}
-    source["boost"] = boost(document)
-    source["digest"] = digest(document)
+    signals = signals_of(document)
+    source: dict[str, object] = {"body": excerpt_source(document), **signals._asdict()}
+    source["digest"] = digest(document, signals)
     source.update((name, values) for name in FACETS if (values := document.facet_values(name)))
     source.update((name, getattr(tokens, name)) for name in TOKEN_FIELDS)
     return {"_index": index, "_id": str(document.key), "_source": source, "require_alias": require_alias}
@@ -83,7 +83,7 @@ def _scored(query: Query, inside: Sequence[DslQuery]) -> DslQuery:
         words = [_group(group) for group in query.groups]
         return Q("bool", must=words, filter=filters, must_not=excluded, should=extras + near)
     either = [_term(clause) for clause in chain(*query.groups)]
-    if not filters:
+    if query.do_extras_match and not filters:
         return Q("bool", should=either + extras, minimum_should_match=1, must_not=excluded)
     any_of = Q("bool", should=either, minimum_should_match=1)
     return Q("bool", must=[any_of], filter=filters, must_not=excluded, should=extras)

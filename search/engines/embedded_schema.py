@@ -6,7 +6,7 @@ from itertools import chain
 
 import tantivy
 
-from search.analysis import TOKEN_FIELDS, analyse, boost, excerpt_source
+from search.analysis import TOKEN_FIELDS, analyse, excerpt_source
 from search.documents import SearchDocument, Stock
 from search.engines.base import Clause, Filters, Group, Query, Signals
 from search.facets import FACETS, LANGUAGE
@@ -43,16 +43,15 @@ SCHEMA = _build_schema()
 def tantivy_document(document: SearchDocument) -> tantivy.Document:
     """Return the document as tantivy stores it."""
     tokens = analyse(document)
-    signals = signals_of(document)._asdict()
-    signals["boost"] = boost(document)
+    signals = signals_of(document)
     return tantivy.Document(
         key=str(document.key),
-        digest=digest(document),
+        digest=digest(document, signals),
         body=excerpt_source(document).encode(),
         title_tails=tokens.title_tails,
         **{name: getattr(tokens, name) for name in TOKEN_FIELDS},
         **{name: values for name in FACETS if (values := document.facet_values(name))},
-        **signals,
+        **signals._asdict(),
     )
 
 
@@ -70,7 +69,7 @@ class Asked:
         extras = [(_SHOULD, _term(clause)) for clause in query.extras]
         if query.needs_all:
             return _all(_groups(query.groups) + parts + extras + _near(query))
-        if not parts:
+        if query.do_extras_match and not parts:
             words = [(_SHOULD, _term(clause)) for clause in chain(*query.groups)]
             return _all(words + extras)
         words = [(_SHOULD, _term(clause)) for clause in chain(*self._rarest(query.groups))]
