@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from search.documents import Results, SearchDocument, Stock
 from search.engines.base import Changes, Engine, Filters, Sort
-from search.finding import Chosen, find
+from search.finding import Chosen, find, how_many
 from tests.integration.search.sources import ShelfSource, lesson
 
 pytestmark = pytest.mark.django_db
@@ -114,6 +114,20 @@ def test_nearest_without_words_orders_all_there_is() -> None:
     found = find("", Chosen(Filters({"chu-de": ("farming",)}), Sort.NEAREST, commune=FAR_AWAY, province="09"))
     assert keys(found)[0] == "product:1"
     assert set(keys(found)) == {"product:1", "product:2", "product:3"}
+
+
+@pytest.mark.usefixtures("shelf")
+def test_how_many_would_be_found_is_what_is_found() -> None:
+    questions = [
+        ("chè", Chosen()),
+        ("chè", Chosen(Filters({"loai": ("product",)}, most_vnd=50_000))),
+        ("chè", Chosen(Filters(ready_by=TODAY))),
+        ("chè dưới 30k", Chosen(sort=Sort.CHEAPEST)),
+        ("xyzxyz", Chosen()),
+        ("", Chosen()),
+    ]
+    assert how_many(questions) == [5, 2, 2, 1, 0, 0]
+    assert [find(raw, chosen).total for raw, chosen in questions] == [5, 2, 2, 1, 0, 0]
 
 
 def test_nearest_first_reaches_past_what_an_engine_ranks_at_a_time(
