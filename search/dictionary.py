@@ -75,7 +75,12 @@ def shipped_entries() -> tuple[Entry, ...]:
 def shipped_rules() -> Rules:
     """Return the rules that need no database: the shipped list, and districts before the merger."""
     listed = [rule for entry in shipped_entries() for rule in rules_of(entry.words, entry.found)]
-    return Rules((*listed, *former_places.of_districts()))
+    return Rules((*listed, *_districts()))
+
+
+@cache
+def _districts() -> tuple[Rule, ...]:
+    return tuple(former_places.of_districts())
 
 
 def current_rules() -> Rules:
@@ -120,7 +125,9 @@ def load_after_migrate(*, apps: Any, **kwargs: Any) -> None:
         model = apps.get_model("site_search", "Synonym")
     except LookupError:  # migrated back to before there were any
         return
-    is_first = not model.objects.exists()  # then nobody has read any, and a new site begins with an empty outbox
+    is_first = (
+        not model.objects.exists()
+    )  # then nobody has read any, and a new site begins with an empty outbox
     if load_shipped(model) and not is_first:
         changed()
 
@@ -149,21 +156,26 @@ class _Site:
 
     def current(self) -> Rules:
         known = self._known
-        now = time.monotonic()
-        if known is not None and now < self._fresh_until:
+        if known is not None and time.monotonic() < self._fresh_until:
             return known.rules
-        with self._lock:
-            self._fresh_until = now + REST_S
-            token = generations.read([STAMP])[
-                STAMP
-            ]  # before the rows: what changes meanwhile is read next time
-            if known is None or known.token != token:
-                try:
-                    known = self._known = _Known(_read(), token)
-                except DatabaseError:  # search goes on with what it knows
-                    log.exception("synonyms cannot be read")
-                    return known.rules if known else shipped_rules()
-            return known.rules
+        if not self._lock.acquire(blocking=known is None):
+            return known.rules if known else shipped_rules()  # another thread is reading; nobody waits for it
+        try:
+            return self._read_again()
+        finally:
+            self._lock.release()
+
+    def _read_again(self) -> Rules:
+        known = self._known
+        self._fresh_until = time.monotonic() + REST_S
+        token = generations.read([STAMP])[STAMP]  # before the rows: what changes meanwhile is read next time
+        if known is None or known.token != token:
+            try:
+                known = self._known = _Known(_read(), token)
+            except DatabaseError:  # search goes on with what it knows
+                log.exception("synonyms cannot be read")
+                return known.rules if known else shipped_rules()
+        return known.rules
 
 
 _site = _Site()
@@ -180,7 +192,7 @@ def _read(more: Sequence[Rule] = (), without: int = 0) -> Rules:
     rows = Synonym.objects.filter(is_active=True).exclude(pk=without)
     made = [rule for row in rows for rule in rules_of(row.typed_phrases, row.found_phrases)]
     communes = former_places.of_communes(_communes())
-    return Rules((*more, *made, *former_places.of_districts(), *communes))
+    return Rules((*more, *made, *_districts(), *communes))
 
 
 def _communes() -> Iterable[former_places.TodaysCommune]:

@@ -18,10 +18,10 @@ from search.lexicon import Reading
 from search.queries import NO_EXPANSION, PAIR_WEIGHTS, WEIGHTS, WHOLE_TITLE, Expansion
 from search.question import Question
 
-WEIGHT: Final = 0.7
+WEIGHT: Final = 0.5
 """Of what a rule finds, against what was typed."""
-MARKED: Final = 2.0
-"""A word typed with marks counts twice, folded and as written; what stands for it counts only as written."""
+MARKED: Final = 1.15
+"""More where the question has marks: a word typed with them counts twice, folded and as written."""
 FIELD: Final = "text_written"
 MOST_FOUND: Final = 12
 """So many phrases that the index holds are looked for in place of one."""
