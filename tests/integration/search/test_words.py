@@ -56,7 +56,7 @@ def found(question: str, rules: Rules | None = None) -> list[str]:
         ("thơm chín", ["3"]),
         ("thom chin", ["3"]),
         ("trái thơm chín", ["3"]),
-        ("đậu đỏ", ["5", "7", "6"]),  # the same word, another word for it, then the same letters
+        ("đậu đỏ", ["5", "6", "7"]),  # the same word, the same letters, another word for it
         ("dâu đỏ", ["6", "5"]),
         ("sổ hồng", ["8"]),
         ("dứa huyện Kon Rẫy", ["3"]),
