@@ -20,12 +20,11 @@ from base.access.client import client_ip
 from base.pagecache import expires_at, public_page, visitors_own
 from base.shell import icons
 from search import narrowing
-from search.documents import Hit, Key, Results, Value
+from search.documents import Hit, Results, Value
 from search.facets import FACETS
 from search.finding import PAGE_SIZE, Chosen, find
 from search.indexing import STAMP
 from search.openapi import MOST_A_MINUTE, MOST_RESULTS, SIZE, document
-from search.pictures import pictures_of
 from search.suggest import LONGEST, Suggestion, suggest
 
 SUGGESTIONS_A_MINUTE: Final = 900
@@ -90,21 +89,20 @@ def found(request: HttpRequest) -> HttpResponse:
         return refusal(400, "page_size", words % {"name": SIZE, "most": MOST_RESULTS})
     size = int(raw_size)
     chosen = narrowing.chosen_from(query, page_size=size)
-    answer = find(query.get(narrowing.QUESTION, ""), chosen, languages=_languages())
+    answer = find(query.get(narrowing.QUESTION, ""), chosen, languages=_languages(), with_pictures=True)
     if not narrowing.is_worth_keeping(query, answer, chosen):
         visitors_own(request)  # answered, but not kept: there is no end to what could stand in an address
     hits = (*answer.hits, *answer.nearest)
     for hit in hits:
         expires_at(request, hit.card.until)
-    images = pictures_of({hit.key: hit.card for hit in hits})
     return _readable(
         _json(
             {
                 "question": answer.text,
                 "meant": answer.meant,
                 "total": answer.total,
-                "results": [_result(request, hit, images) for hit in answer.hits],
-                "nearest": [_result(request, hit, images) for hit in answer.nearest],
+                "results": [_result(request, hit) for hit in answer.hits],
+                "nearest": [_result(request, hit) for hit in answer.nearest],
                 "facets": [_facet(name, values) for name, values in answer.facets.items() if values],
                 "next": _next(request, answer, chosen),
                 "engine": answer.engine,
@@ -133,7 +131,7 @@ def _suggestion(one: Suggestion) -> Mapping[str, str]:
     return shown | ({"image": one.image} if one.image else {"icon": one.icon})
 
 
-def _result(request: HttpRequest, hit: Hit, images: Mapping[Key, str]) -> Mapping[str, object]:
+def _result(request: HttpRequest, hit: Hit) -> Mapping[str, object]:
     card = hit.card
     shown: dict[str, object] = {
         "kind": hit.key.kind,
@@ -144,8 +142,8 @@ def _result(request: HttpRequest, hit: Hit, images: Mapping[Key, str]) -> Mappin
         "language": card.language,
     }
     shown.update((name, card.extra[name]) for name in ("price_vnd", "unit", "place") if card.extra.get(name))
-    if hit.key in images:
-        shown["image"] = request.build_absolute_uri(images[hit.key])
+    if hit.image:
+        shown["image"] = request.build_absolute_uri(hit.image)
     return shown
 
 

@@ -133,6 +133,8 @@ class Hit:
     card: Card
     title: Sequence[Piece]
     excerpt: Sequence[Piece]
+    image: str = ""
+    """Address of a small square picture, if it has one and pictures were wanted."""
 
 
 class Price(NamedTuple):

@@ -20,6 +20,7 @@ from search.engines import current_engine
 from search.engines.base import NO_FILTERS, Engine, EngineAway, Filters, Found, RawHit, Sort
 from search.facets import KIND, LANGUAGE, labels
 from search.lexicon import Lexicon, current_lexicon
+from search.pictures import pictures_of
 from search.queries import Tokens, tokens
 from search.question import Question, read
 from search.ranking import Ranked, Reader, near_clauses, rank
@@ -87,11 +88,16 @@ class Page(NamedTuple):
 
 
 def find(
-    raw: str, chosen: Chosen | None = None, *, languages: Sequence[str] = (), rules: Rules | None = None
+    raw: str,
+    chosen: Chosen | None = None,
+    *,
+    languages: Sequence[str] = (),
+    rules: Rules | None = None,
+    with_pictures: bool = False,
 ) -> Results:
     """Return one page of what anybody may see. Never raises for what a person can type.
 
-    `rules` are the synonyms; those of the site unless others are to be tried.
+    `rules` are the synonyms; those of the site unless others are to be tried. Pictures cost one query for each kind.
     """
     chosen = chosen or Chosen()
     rules = current_rules() if rules is None else rules
@@ -100,7 +106,7 @@ def find(
         page = asking.page()
     except EngineAway:  # it went away between finding and reading; now the other one answers
         page = asking.page()
-    return _results(asking, page)
+    return _results(asking, page, with_pictures=with_pictures)
 
 
 def how_many(asked: Sequence[tuple[str, Chosen]], *, languages: Sequence[str] = ()) -> list[int]:
@@ -207,6 +213,7 @@ class Asking:
             near=near_clauses(self.reader) if sort is Sort.NEAREST else (),
             start=start,
             limit=WINDOW,
+            is_whole_question=self.is_long,
         )
         return self.engine.search(query, facets)
 
@@ -252,15 +259,16 @@ def _filters(chosen: Filters, question: Question, languages: Sequence[str], sort
     return replace(chosen, values=values, least_vnd=least, most_vnd=most, priced_only=priced_only)
 
 
-def _results(asking: Asking, page: Page) -> Results:
+def _results(asking: Asking, page: Page, *, with_pictures: bool) -> Results:
     question = asking.question
     cards = cards_of([hit.key for hit in (*page.hits, *page.nearest)])
+    images = pictures_of(cards) if with_pictures else {}
     shown = [word for place, word in enumerate(question.written) if place not in question.optional]
     matcher = highlight.Matcher((*shown, *asking.repair.meant, *asking.expansion.words))
     return Results(
         text=question.text,
-        hits=_hits(page.hits, cards, matcher),
-        nearest=_hits(page.nearest, cards, matcher),
+        hits=_hits(page.hits, cards, images, matcher),
+        nearest=_hits(page.nearest, cards, images, matcher),
         total=_total(page.counts.get(KIND, {}), asking.filters.values.get(KIND)),
         facets=_facets(page.counts, asking.chosen.filters),
         meant=asking.meant,
@@ -297,7 +305,12 @@ def _facets(counts: Mapping[str, Mapping[str, int]], filters: Filters) -> dict[s
     }
 
 
-def _hits(raw_hits: Sequence[RawHit], cards: Mapping[Key, Card], matcher: highlight.Matcher) -> list[Hit]:
+def _hits(
+    raw_hits: Sequence[RawHit],
+    cards: Mapping[Key, Card],
+    images: Mapping[Key, str],
+    matcher: highlight.Matcher,
+) -> list[Hit]:
     sources = registry.sources()
     return [
         Hit(
@@ -307,6 +320,7 @@ def _hits(raw_hits: Sequence[RawHit], cards: Mapping[Key, Card], matcher: highli
             card=card,
             title=matcher.pieces(card.title),
             excerpt=matcher.excerpt(card.summary, raw.body),
+            image=images.get(raw.key, ""),
         )
         for raw in raw_hits
         if (card := cards.get(raw.key)) is not None

@@ -38,6 +38,7 @@ FIRST_LETTERS = "".join(
 """Every Latin letter that a word can begin with, as written."""
 MOST_WRITINGS = 4
 PAIR_WORTH = 2.0
+MOST_BEGUN = 64
 
 
 class Candidate(NamedTuple):
@@ -132,6 +133,12 @@ class Reading:
             if edits
         ]
         return sorted(found, key=lambda candidate: (candidate.distance, -candidate.frequency))
+
+    def begun(self, letters: str) -> list[Candidate]:
+        """Return the most frequent words of the index that begin with these letters and go on."""
+        alive = self._lexicon.words(self._searcher).frequency
+        words = self._searcher.terms_with_prefix(FIELD, letters, None, MOST_BEGUN)
+        return [Candidate(word, 1, count) for word, count in words if word != letters and word in alive]
 
     def written(self, folded: Sequence[str]) -> list[str]:
         """Return folded words as people write them: the likeliest row of writings, judged by word and by pair."""

@@ -42,13 +42,16 @@ class Tokens:
         near: tuple[Clause, ...] = (),
         start: int = 0,
         limit: int,
+        is_whole_question: bool = False,
     ) -> Query:
-        """Return the question for an engine: all of the deciding words, or any word."""
+        """Return the question for an engine: all deciding words, or any of them; of a whole question any word."""
         others = tuple((clause,) for clause in self.others)
+        counts_others = is_whole_question and not needs_all
         return Query(
-            groups=self.groups if needs_all else self.groups + others,
+            groups=self.groups + others if counts_others else self.groups,
             needs_all=needs_all,
-            extras=self.extras + self.others if needs_all else self.extras,
+            extras=self.extras if counts_others else self.extras + self.others,
+            do_extras_match=counts_others,
             required=self.required,
             excluded=self.excluded,
             filters=filters,

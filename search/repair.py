@@ -53,7 +53,7 @@ class _Repairing:
         meant = list(self.words)
         for index, word in enumerate(self.words):
             if self.is_known[index]:
-                found, weight = self._fitting(index), UNFIT_WEIGHT
+                found, weight = self._fitting(index) or self._half(index), UNFIT_WEIGHT
             else:
                 found, weight = self._candidates(index), UNKNOWN_WEIGHT
                 meant[index : index + 1] = [found[0]] if found else [word]
@@ -69,13 +69,25 @@ class _Repairing:
         """Return what may be meant by an unknown word, best first."""
         word = self.words[index]
         plain = untyped(word)
-        found = [plain] if plain != word and self.lexicon.frequency(plain) else []
+        found = self._completed(index)
+        found += [plain] if plain != word and self.lexicon.frequency(plain) else []
         if len(word) < SHORTEST or not word.isascii() or word.isdigit():
-            return found
+            return found[:MOST_CANDIDATES]
         found += self._split(word)
         near = self.lexicon.near(word, 2 if len(word) >= LONG_WORD else 1)[:MOST_NEAR]
         near.sort(key=lambda candidate: self._worth(index, candidate), reverse=True)
         return list(dict.fromkeys((*found, *(candidate.word for candidate in near))))[:MOST_CANDIDATES]
+
+    def _completed(self, index: int) -> list[str]:
+        """Return what the last word is the beginning of, best first; what follows its neighbour, if anything does."""
+        word = self.words[index]
+        if index + 1 < len(self.words) or word.isdigit() or len(word) + index < SHORTEST:
+            return []
+        near = sorted(self.lexicon.begun(word), key=lambda one: self._worth(index, one), reverse=True)
+        known = [one for one in near if all(map(self.lexicon.frequency, self._pairs_with(index, one.word)))]
+        if self.is_known[index]:
+            near = []
+        return [one.word for one in (known or near)[:MOST_FITTING]]
 
     def _fitting(self, index: int) -> list[str]:
         """Return what fits where a known word does not: both its pairs are unknown, all other pairs are known."""
@@ -94,6 +106,10 @@ class _Repairing:
         ]
         near.sort(key=lambda candidate: self._worth(index, candidate), reverse=True)
         return [candidate.word for candidate in near[:MOST_FITTING]]
+
+    def _half(self, index: int) -> list[str]:
+        """Return what a known last word may become when it never stands beside its neighbour."""
+        return self._completed(index) if self.pair_counts and not self.pair_counts[-1] else []
 
     def _worth(self, index: int, candidate: Candidate) -> float:
         pairs = sum(

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from base.pagecache import expires_at, public_page, visitors_own
 from search import choices, missed
 from search.engines.base import NO_FILTERS
+from search.facets import KIND
 from search.finding import PAGE_SIZE, Chosen, find
 from search.indexing import STAMP
 from search.narrowing import AS_TYPED, CURSOR, NAMES, QUESTION, address, chosen_from, is_worth_keeping
@@ -23,7 +24,10 @@ def results(request: HttpRequest) -> HttpResponse:
     save_data = request.headers.get("Save-Data", "").lower() == "on"
     chosen = chosen_from(request.GET, page_size=PAGE_SIZE_SAVE_DATA if save_data else PAGE_SIZE)
     languages = tuple({get_language() or settings.LANGUAGE_CODE, settings.LANGUAGE_CODE})
-    found = find(request.GET.get(QUESTION, ""), chosen, languages=languages)
+    # Of a mixed list each kind costs a query already (at most six a page); of one kind there is room for its pictures.
+    with_pictures = len(chosen.filters.values.get(KIND, ())) == 1 and not save_data
+    asked = request.GET.get(QUESTION, "")
+    found = find(asked, chosen, languages=languages, with_pictures=with_pictures)
     for hit in (*found.hits, *found.nearest):
         expires_at(request, hit.card.until)
     if chosen.filters == NO_FILTERS and not chosen.cursor and not chosen.is_as_typed:

@@ -64,6 +64,9 @@ class Query:
     needs_all: bool = True
     extras: tuple[Clause, ...] = ()
     """What only adds to the score: pairs, titles, words as written."""
+    do_extras_match: bool = False
+    """With `needs_all` off: whether one of the extras will do, too. A plain union of everything is what engines answer
+    by skipping; of a long question it finds the same."""
     required: tuple[Clause, ...] = ()
     """Pairs of words in quotes."""
     excluded: tuple[Clause, ...] = ()

@@ -132,7 +132,7 @@ def test_every_described_field_is_in_a_real_answer(
     client: Client, market: list[Product], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Of the optional ones, the picture is put there by hand: nothing renders photos in this test."""
-    pictures = "search.api.pictures_of"
+    pictures = "search.finding.pictures_of"
     monkeypatch.setattr(pictures, lambda cards: dict.fromkeys(cards, "/media/a.webp"))
     answer = ask(client, q=market[0].title, so=1)
     schema_of(client, "Answer").validate(answer)
