@@ -105,8 +105,10 @@ def _prepare() -> None:
     if "seed" not in done:
         _run("Filling in sample data (half a minute)", ["manage.py", "seed", "--seed", "4", "--if-empty"])
         _remember(done | {"seed": "4"})
-    if not any((VAR / "index").glob("*")):
+    index = fingerprint([ROOT / "search/analysis.py", ROOT / "search/text.py"])
+    if done.get("index") != index or not any((VAR / "index").glob("*")):
         _run("Building the search index", ["manage.py", "rebuild_search"])
+        _remember(_remembered() | {"index": index})
 
 
 def _is_compiled(source: Path) -> bool:
