@@ -110,15 +110,12 @@ def _place(asking: Asking, key: Key) -> tuple[int, Ranked | None, bool]:
     for needs_all in (False,) if asking.is_long else (True, False):
         place = 0
         for start in range(0, LAST_ROW, WINDOW):
-            query = asking.tokens.query(
-                needs_all=needs_all, filters=asking.filters, start=start, limit=WINDOW
-            )
-            rows = asking.engine.search(query).rows
-            for one in ranking.rank(rows, asking.reader):
+            found = asking.ask(needs_all=needs_all, start=start)
+            for one in asking.ranked(found, needs_all=needs_all):
                 place += 1
                 if one.tie == tie:
                     return place, one, needs_all
-            if len(rows) < WINDOW:
+            if len(found.rows) < WINDOW:
                 break
     return 0, None, False
 

@@ -5,7 +5,7 @@ from the database, so a result that is no longer public is dropped even if the i
 """
 
 import math
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
@@ -168,7 +168,7 @@ class Asking:
             return self._nearest(cursor)
         size = self.chosen.page_size
         start = cursor.start if cursor and cursor.needs_all else 0
-        found = self._ask(needs_all=True, start=start, facets=self.chosen.facets)
+        found = self.ask(needs_all=True, start=start, facets=self.chosen.facets)
         hits: Sequence[RawHit] = ()
         next_cursor = ""
         if cursor is None or cursor.needs_all:
@@ -197,14 +197,15 @@ class Asking:
         shown = {hit.key for hit in hits}
         size = self.chosen.page_size
         behind = cursor if cursor and not cursor.needs_all else None
-        found = self._ask(needs_all=False, start=behind.start if behind else 0)
+        found = self.ask(needs_all=False, start=behind.start if behind else 0)
         rows, next_cursor = self._after(behind, found, size + len(shown), needs_all=False)
         near = [hit for hit in found.load([one.row for one in rows]) if hit.key not in shown]
         kinds = Counter(row.signals.kind for row in found.rows)
         counts = {kind: kinds[number(kind)] for kind in registry.sources() if kinds[number(kind)]}
         return Page((), near[: size - len(hits)], {KIND: counts}, "" if hits else next_cursor, found.engine)
 
-    def _ask(self, *, needs_all: bool, start: int, facets: Sequence[str] = ()) -> Found:
+    def ask(self, *, needs_all: bool, start: int, facets: Sequence[str] = ()) -> Found:
+        """Return the engine's best `WINDOW` from `start` on, of what holds all the words or some. Raises EngineAway."""
         sort = self._sort(needs_all)
         query = self.tokens.query(
             needs_all=needs_all,
@@ -217,6 +218,10 @@ class Asking:
         )
         return self.engine.search(query, facets)
 
+    def ranked(self, found: Found, *, needs_all: bool) -> list[Ranked]:
+        """Return the rows of one answer in the order in which they are shown."""
+        return rank(found.rows, self.reader, self._sort(needs_all))
+
     def _sort(self, needs_all: bool) -> Sort:
         """Return the order that was asked for; what is only near the question is always best first."""
         return self.chosen.sort if needs_all else Sort.RELEVANCE
@@ -228,7 +233,7 @@ class Asking:
 
         A row that was last and is still there marks the place, whatever its score is now; otherwise its score does.
         """
-        ranked = rank(found.rows, self.reader, self._sort(needs_all))
+        ranked = self.ranked(found, needs_all=needs_all)
         start = cursor.start if cursor else 0
         if cursor is not None:
             ranked = _behind(cursor, ranked)
@@ -329,12 +334,8 @@ def _hits(
 
 def cards_of(keys: Sequence[Key]) -> Mapping[Key, Card]:
     """Return the cards of what is still public: one call, one query, for each kind."""
-    by_kind: dict[str, list[str]] = defaultdict(list)
-    for key in keys:
-        by_kind[key.kind].append(key.object_id)
-    cards: dict[Key, Card] = {}
-    for kind, ids in by_kind.items():
-        source = registry.get(kind)
-        if source is not None:
-            cards.update((Key(kind, str(pk)), card) for pk, card in source.cards(ids).items())
-    return cards
+    return {
+        Key(source.kind, str(pk)): card
+        for source, ids in registry.by_source(keys)
+        for pk, card in source.cards(ids).items()
+    }

@@ -65,6 +65,16 @@ def test_the_place_is_that_of_the_list(filled: Engine) -> None:
     assert factors["stock"] == 0.4
 
 
+def test_the_place_is_that_of_the_list_also_for_what_only_an_unimportant_word_of_a_question_brings(
+    filled: Engine, products: ShelfSource
+) -> None:
+    products.put(good(8, "Chỗ nào"))
+    filled.write(Changes(list(products.public(["8"])), []))
+    one = explained(filled, "mật ong rừng già ở bản nào", 8)
+    assert one.place > 0
+    assert not one.holds_all
+
+
 def test_a_missing_word_is_named(filled: Engine) -> None:
     assert list(explained(filled, "mật ong", 3).missing) == ["ong"]
     assert list(explained(filled, "mật ong", 5).missing) == ["mat", "ong"]
