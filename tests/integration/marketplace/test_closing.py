@@ -19,7 +19,7 @@ from marketplace.partner.models import Partner
 from media.models import Photo
 from media.storage import is_private
 from tests.factories.market import make_good_in, make_manager, make_member, make_photo
-from tests.factories.orders import make_cooperative, make_household, make_purchase, stock_of
+from tests.factories.orders import make_purchase, stock_of
 from tests.integration.marketplace.test_desk import (
     HOME,
     order_url,
@@ -31,23 +31,6 @@ from tests.integration.marketplace.test_desk import (
 )
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def may() -> Cooperative:
-    return make_cooperative("Hợp tác xã Bản Mây")
-
-
-@pytest.fixture
-def household(may: Cooperative) -> Partner:
-    return make_household(may, "Nhà Giàng A Sử")
-
-
-@pytest.fixture
-def thoan(may: Cooperative, client: Client) -> Client:
-    """The manager, signed in."""
-    client.force_login(make_manager(may))
-    return client
 
 
 def test_manager_of_a_closed_cooperative_without_open_orders_is_no_manager(

@@ -25,23 +25,6 @@ pytestmark = pytest.mark.django_db
 HOME, ORDERS = "/htx/", "/htx/don/"
 
 
-@pytest.fixture
-def may() -> Cooperative:
-    return make_cooperative("Hợp tác xã Bản Mây")
-
-
-@pytest.fixture
-def household(may: Cooperative) -> Partner:
-    return make_household(may, "Nhà Giàng A Sử")
-
-
-@pytest.fixture
-def thoan(may: Cooperative, client: Client) -> Client:
-    """The manager, signed in."""
-    client.force_login(make_manager(may))
-    return client
-
-
 def waiting(household: Partner, title: str = "Gừng trâu", **extra: Any) -> Product:
     return make_good_in(ListingState.SUBMITTED, household, title, cover=make_photo(), **extra)
 

@@ -23,23 +23,6 @@ LIST = "/htx/nguoi/"
 BIG = re.compile(r'<p class="code">(\d{3}) (\d{3})</p>')
 
 
-@pytest.fixture
-def may() -> Cooperative:
-    return make_cooperative("Hợp tác xã Bản Mây")
-
-
-@pytest.fixture
-def household(may: Cooperative) -> Partner:
-    return make_household(may, "Nhà Giàng A Sử")
-
-
-@pytest.fixture
-def thoan(may: Cooperative, client: Client) -> Client:
-    """The manager, signed in."""
-    client.force_login(make_manager(may))
-    return client
-
-
 def url(person: User) -> str:
     return f"{LIST}{person.pk}/"
 
