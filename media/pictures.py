@@ -64,35 +64,34 @@ def pictures(
 
     The page is renewed once the pictures that it has to leave out are rendered.
     """
-    if not ids:
-        return {}
-    looks: dict[int, Look] = {}
-    marks: dict[int, str] = {}
-    made: dict[int, dict[str, Made]] = {}
-    for row in _rows(size, room(len(ids))).rows(ids=tuple(ids)):
-        pk, (filter_spec, mark, *file) = row[0], row[len(Look._fields) :]
-        if pk not in looks:
-            looks[pk] = Look._make(row[: len(Look._fields)])
-            marks[pk] = fingerprint(looks[pk])
-        if filter_spec and mark == marks[pk]:
-            made.setdefault(pk, {})[filter_spec] = Made(*file)
-    if any(look.is_public and pk not in made for pk, look in looks.items()):
+    shown = _read(ids, size)
+    if any(look.is_public and not made for look, made in shown.values()):
         pagecache.touches(request, STAMP)
-    return {pk: _drawn(look, made.get(pk, {}), SIZES[size], alt, lazy) for pk, look in looks.items()}
+    return {pk: _drawn(look, made, SIZES[size], alt, lazy) for pk, (look, made) in shown.items()}
 
 
 def addresses(ids: Collection[int], size: str) -> dict[int, str]:
     """Return the address of the lightest file of each of these photos that is public and rendered. One query."""
-    found: dict[int, str] = {}
-    if not ids:
-        return found
-    for row in _rows(size, room(len(ids))).rows(ids=tuple(ids)):
-        look = Look._make(row[: len(Look._fields)])
-        filter_spec, mark, *file = row[len(Look._fields) :]
-        is_shown = look.is_public and filter_spec and mark == fingerprint(look)
-        if is_shown and (look.pk not in found or filter_spec == spec(SIZES[size], BEST)):
-            found[look.pk] = Made(*file).url
-    return found
+    best = spec(SIZES[size], BEST)
+    return {
+        pk: (made.get(best) or next(iter(made.values()))).url
+        for pk, (look, made) in _read(ids, size).items()
+        if look.is_public and made
+    }
+
+
+def _read(ids: Collection[int], size: str) -> dict[int, tuple[Look, dict[str, Made]]]:
+    """Return what is needed of each of these photos, and its current files of one size by filter_spec. One query."""
+    shown: dict[int, tuple[Look, dict[str, Made]]] = {}
+    marks: dict[int, str] = {}
+    for row in _rows(size, room(len(ids))).rows(ids=tuple(ids)) if ids else ():
+        pk, (filter_spec, mark, *file) = row[0], row[len(Look._fields) :]
+        if pk not in shown:
+            look = Look._make(row[: len(Look._fields)])
+            shown[pk], marks[pk] = (look, {}), fingerprint(look)
+        if filter_spec and mark == marks[pk]:
+            shown[pk][1][filter_spec] = Made(*file)
+    return shown
 
 
 @prepared

@@ -10,7 +10,6 @@ from dataclasses import replace
 from functools import wraps
 from typing import Any, Final
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
@@ -19,7 +18,7 @@ from base.access import rates
 from base.access.client import client_ip
 from base.pagecache import expires_at, public_page, visitors_own
 from base.shell import icons
-from search import narrowing
+from search import narrowing, pictures
 from search.documents import Hit, Results, Value
 from search.facets import FACETS
 from search.finding import PAGE_SIZE, Chosen, find
@@ -31,7 +30,7 @@ SUGGESTIONS_A_MINUTE: Final = 900
 """Of one address, which a whole commune may share; a fast typist makes four a second. Kept answers are not counted."""
 SUGGESTIONS_KEPT: Final = dt.timedelta(minutes=10)
 MINUTE_S: Final = 60
-STAMPS: Final = (STAMP, "market", "pages", "photos")
+STAMPS: Final = (STAMP, "market", "pages", pictures.STAMP)
 View = Callable[[HttpRequest], HttpResponseBase]
 
 
@@ -67,7 +66,7 @@ def suggestions(request: HttpRequest) -> HttpResponse:
         visitors_own(request)  # nothing is completed, and nothing kept
     expires_at(request, timezone.now() + SUGGESTIONS_KEPT)
     is_saving = request.headers.get("Save-Data", "").lower() == "on"
-    found = suggest(typed, _languages(), with_pictures=not is_saving)
+    found = suggest(typed, narrowing.reading_languages(), with_pictures=not is_saving)
     drawn = {one.icon for one in found if not one.image}
     return _json(
         {
@@ -89,7 +88,9 @@ def found(request: HttpRequest) -> HttpResponse:
         return refusal(400, "page_size", words % {"name": SIZE, "most": MOST_RESULTS})
     size = int(raw_size)
     chosen = narrowing.chosen_from(query, page_size=size)
-    answer = find(query.get(narrowing.QUESTION, ""), chosen, languages=_languages(), with_pictures=True)
+    answer = find(
+        query.get(narrowing.QUESTION, ""), chosen, languages=narrowing.reading_languages(), with_pictures=True
+    )
     if not narrowing.is_worth_keeping(query, answer, chosen):
         visitors_own(request)  # answered, but not kept: there is no end to what could stand in an address
     hits = (*answer.hits, *answer.nearest)
@@ -165,10 +166,6 @@ def _next(request: HttpRequest, answer: Results, chosen: Chosen) -> str | None:
     size = f"&{SIZE}={chosen.page_size}" if chosen.page_size != PAGE_SIZE else ""
     address = narrowing.address(answer.text, onward, **{narrowing.CURSOR: answer.next_cursor})
     return request.build_absolute_uri(f"{request.path}{address}{size}")
-
-
-def _languages() -> tuple[str, ...]:
-    return tuple({get_language() or settings.LANGUAGE_CODE, settings.LANGUAGE_CODE})
 
 
 def _json(body: Mapping[str, Any], **more: Any) -> JsonResponse:

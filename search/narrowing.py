@@ -9,9 +9,11 @@ from dataclasses import replace
 from typing import Final, NamedTuple
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.core.cache import cache
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from base.places.models import Commune
 from search import registry
@@ -136,6 +138,11 @@ class Place(NamedTuple):
 
     name: str
     province: str
+
+
+def reading_languages() -> tuple[str, ...]:
+    """Return in which languages things are found for this reader: the one of the page, and the site's own."""
+    return tuple({get_language() or settings.LANGUAGE_CODE, settings.LANGUAGE_CODE})
 
 
 def place_of(commune: str) -> Place | None:

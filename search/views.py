@@ -1,18 +1,25 @@
 """The search page: one box over everything, one ranked list, kinds with their counts, filters in the address."""
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from base.pagecache import expires_at, public_page, visitors_own
-from search import choices, missed
+from base.pagecache import expires_at, public_page, touches, visitors_own
+from search import choices, missed, pictures
 from search.engines.base import NO_FILTERS
 from search.facets import KIND
 from search.finding import PAGE_SIZE, Chosen, find
 from search.indexing import STAMP
-from search.narrowing import AS_TYPED, CURSOR, NAMES, QUESTION, address, chosen_from, is_worth_keeping
+from search.narrowing import (
+    AS_TYPED,
+    CURSOR,
+    NAMES,
+    QUESTION,
+    address,
+    chosen_from,
+    is_worth_keeping,
+    reading_languages,
+)
 
 PAGE_SIZE_SAVE_DATA = 8
 
@@ -23,11 +30,13 @@ def results(request: HttpRequest) -> HttpResponse:
     """Show a page of results; without a question, what can be asked."""
     save_data = request.headers.get("Save-Data", "").lower() == "on"
     chosen = chosen_from(request.GET, page_size=PAGE_SIZE_SAVE_DATA if save_data else PAGE_SIZE)
-    languages = tuple({get_language() or settings.LANGUAGE_CODE, settings.LANGUAGE_CODE})
+    languages = reading_languages()
     # Of a mixed list each kind costs a query already (at most six a page); of one kind there is room for its pictures.
     with_pictures = len(chosen.filters.values.get(KIND, ())) == 1 and not save_data
     asked = request.GET.get(QUESTION, "")
     found = find(asked, chosen, languages=languages, with_pictures=with_pictures)
+    if with_pictures:
+        touches(request, pictures.STAMP)
     for hit in (*found.hits, *found.nearest):
         expires_at(request, hit.card.until)
     if chosen.filters == NO_FILTERS and not chosen.cursor and not chosen.is_as_typed:

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from base import outbox
+from base import outbox, pagecache
 from search import indexing
 from search.engines import current_engine
 from search.engines.base import Changes
@@ -134,6 +134,19 @@ def test_a_kept_page_changes_as_soon_as_the_index_does(client: Client, village: 
     indexing.changed("product", 3)
     outbox.drain()
     assert "/cho/3/" not in page(client, q="mat ong")
+
+
+def test_a_picture_that_is_rendered_later_comes_into_a_kept_page(
+    client: Client, village: ShelfSource, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rendered: dict[str, str] = {}
+    monkeypatch.setattr(village, "pictures", lambda cards: rendered, raising=False)
+    monkeypatch.setattr(village, "template_name", "market/search_card.html", raising=False)
+    assert "<img" not in page(client, q="mat ong", loai="product").partition("<main")[2]
+    rendered["1"] = "/media/anh/1.webp"
+    pagecache.bump("photos")
+    outbox.drain()
+    assert 'src="/media/anh/1.webp"' in page(client, q="mat ong", loai="product")
 
 
 def test_other_methods_are_refused(client: Client) -> None:
