@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
-from django.db.models import CharField, Count, QuerySet, TextChoices, UUIDField
+from django.db.models import CharField, QuerySet, TextChoices, UUIDField
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -94,8 +94,7 @@ def _articles(language: str, on_shelf: bool, by_topic: bool, start: int, stop: i
 
 @prepared
 def _how_many(language: str, on_shelf: bool, by_topic: bool) -> QuerySet[Any, Any]:
-    by_type = _found(on_shelf, by_topic).order_by().values("content_type")
-    return by_type.annotate(count=Count("pk")).values_list("count")
+    return _found(on_shelf, by_topic).counts_by_type()
 
 
 def _found(on_shelf: bool, by_topic: bool) -> ShownPageQuerySet:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
 from django.core.paginator import Page
-from django.db.models import Count, QuerySet, UUIDField
+from django.db.models import QuerySet, UUIDField
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -99,8 +99,7 @@ def _courses(language: str, on_shelf: bool, start: int, stop: int) -> QuerySet[A
 
 @prepared
 def _how_many(language: str) -> QuerySet[Any, Any]:
-    by_type = _found(True).order_by().values("content_type")
-    return by_type.annotate(count=Count("pk")).values_list("count")
+    return _found(True).counts_by_type()
 
 
 def _found(on_shelf: bool) -> CoursePageQuerySet:

@@ -25,7 +25,7 @@ from dataclasses import asdict, dataclass
 import found
 import paint
 import services
-from environment import ROOT
+from environment import ROOT, commit
 
 FOLDER = ROOT / "var/bench"
 LONG = "x=" + "a" * 600  # too long a query to keep a page for: this is how an uncached page is asked for
@@ -297,7 +297,7 @@ def _report(
     print(f"{'the same loop, found already':48} {soon.empty_median_ms:10.0f} {soon.empty_worst_ms:10.0f}")
     result = {
         "date": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
-        "commit": _commit(),
+        "commit": commit(),
         "command": " ".join(["scripts/bench.py", *sys.argv[1:]]),
         "machine": f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}",
         "load_before": os.getloadavg()[2],
@@ -314,13 +314,6 @@ def _report(
         f"\n{result['machine']}; load {result['load_before']:.1f}; {result['client']}; goods {options.scale}"
     )
     print(f"as JSON: {(FOLDER / 'figures.json').relative_to(ROOT)}")
-
-
-def _commit() -> str:
-    done = subprocess.run(
-        ["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False
-    )
-    return done.stdout.strip() or "unknown"
 
 
 if __name__ == "__main__":

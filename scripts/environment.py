@@ -101,3 +101,11 @@ def _install(pins: str) -> None:
         raise Problem(
             "pip could not install the packages (its message is above). Is there a network, and disk space?"
         )
+
+
+def commit() -> str:
+    """Return the short hash of the commit that is checked out, "unknown" outside a checkout."""
+    done = subprocess.run(
+        ["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    return done.stdout.strip() or "unknown"

@@ -26,7 +26,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import services
-from environment import ROOT
+from environment import ROOT, commit
 
 FOLDER = ROOT / "var/soak"
 TWICE = 0.15  # of the forms are sent two times at once
@@ -144,7 +144,7 @@ def _soak(engine: str, orders: int, options: argparse.Namespace) -> dict[str, ob
     return {
         "engine": engine,
         "date": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
-        "commit": _commit(),
+        "commit": commit(),
         "seed": options.seed,
         "buyers": options.buyers,
         "seconds": round(took_s),
@@ -294,13 +294,6 @@ def _wait_for(address: str) -> None:
             return
         time.sleep(0.3)
     sys.exit(f"gunicorn did not answer at {address}")
-
-
-def _commit() -> str:
-    done = subprocess.run(
-        ["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False
-    )
-    return done.stdout.strip() or "unknown"
 
 
 if __name__ == "__main__":

@@ -4,7 +4,6 @@ An entry says only that a thing changed, never how, so carrying it out twice, la
 index, and withdrawing is as sure as adding.
 """
 
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 
 from base import outbox, pagecache
@@ -32,14 +31,9 @@ def changed(kind: str, pk: object) -> None:
 
 def read_again(keys: Sequence[Key]) -> Changes:
     """Return the present public state of these things: one read for each kind."""
-    ids: dict[str, list[str]] = defaultdict(list)
-    for key in keys:
-        ids[key.kind].append(key.object_id)
     upserts: dict[Key, SearchDocument] = {}
-    for kind, wanted in ids.items():
-        source = registry.get(kind)
-        if source is not None:
-            upserts.update((document.key, document) for document in source.public(wanted))
+    for source, ids in registry.by_source(keys):
+        upserts.update((document.key, document) for document in source.public(ids))
     return Changes(list(upserts.values()), [key for key in dict.fromkeys(keys) if key not in upserts])
 
 

@@ -16,11 +16,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 import tantivy
-from django.conf import settings
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from search import text
+from search.engines import embedded_engine
 from search.engines.embedded import EmbeddedEngine
 
 FIELD, WRITTEN_FIELD = "text_folded", "text_written"
@@ -102,12 +102,12 @@ class Lexicon:
 
 def current_lexicon() -> Lexicon:
     """Return the words of the site's index."""
-    return _lexicon(Path(settings.SEARCH_INDEX_DIR))
+    return _lexicon(embedded_engine())
 
 
 @cache
-def _lexicon(folder: Path) -> Lexicon:
-    return Lexicon(EmbeddedEngine(folder))
+def _lexicon(engine: EmbeddedEngine) -> Lexicon:
+    return Lexicon(engine)
 
 
 class Reading:

@@ -1,12 +1,12 @@
 """Which kinds of things are indexed. Apps register in `ready()`; search never imports an app."""
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 from django.core.exceptions import ImproperlyConfigured
 
-from search.documents import DocumentSource
+from search.documents import DocumentSource, Key
 
 _KIND = re.compile(r"[a-z][a-z0-9_]{0,30}")
 _sources: dict[str, DocumentSource] = {}
@@ -44,6 +44,16 @@ def names() -> dict[str, Sequence[str]]:
 def labels(kinds: Collection[str]) -> dict[str, str]:
     """Return what people call these kinds, of those that are registered."""
     return {kind: str(source.label) for kind, source in _sources.items() if kind in kinds}
+
+
+def by_source(keys: Iterable[Key]) -> Iterator[tuple[DocumentSource, list[str]]]:
+    """Yield each source that these keys are of, with their ids. Kinds that nobody registers any more are left out."""
+    ids: dict[str, list[str]] = {}
+    for key in keys:
+        ids.setdefault(key.kind, []).append(key.object_id)
+    for kind, of_one in ids.items():
+        if kind in _sources:
+            yield _sources[kind], of_one
 
 
 @contextmanager

@@ -18,11 +18,9 @@ from django.utils.translation import gettext
 
 from search import registry, text
 from search.documents import Card, Key
-from search.engines import current_engine
+from search.engines import embedded_engine
 from search.engines.base import Row, Signals
-from search.engines.embedded import EmbeddedEngine
-from search.engines.embedded_schema import SCHEMA
-from search.engines.fallback import FallbackEngine
+from search.engines.embedded_schema import SCHEMA, are_all_in
 from search.facets import LANGUAGE
 from search.finding import cards_of
 from search.pictures import pictures_of
@@ -112,7 +110,7 @@ class Line(NamedTuple):
 def suggest(raw: str, languages: Collection[str] = (), *, with_pictures: bool = True) -> list[Suggestion]:
     """Return what may be meant, the likeliest first. Never raises for what a person can type."""
     typed = read(raw)
-    searcher = _index().searcher()
+    searcher = embedded_engine().searcher()  # it alone knows the ends of titles
     if typed is None or searcher is None:
         return []
     leads = Looking(searcher, typed, languages).leads()
@@ -145,8 +143,7 @@ class Looking:
         self._searcher = searcher
         self._typed = typed
         self._reader = Reader(timezone.localdate())
-        known = [name for name, _ in searcher.terms_with_prefix(LANGUAGE, "")]
-        is_any = not languages or set(known) <= set(languages)
+        is_any = not languages or are_all_in(searcher, languages)
         self._languages = [] if is_any else [_must(*(_term(LANGUAGE, name) for name in languages))]
 
     def leads(self) -> list[Lead]:
@@ -310,15 +307,6 @@ def _letters(word: str) -> list[tuple[str, set[str]]]:
             plain = text.fold(character) or character
             found.append((plain, {"-"} if plain != character else set()))
     return found
-
-
-def _index() -> EmbeddedEngine:
-    """Return the embedded index: it stands beside Elasticsearch, too, and alone knows the ends of titles."""
-    engine = current_engine()
-    if isinstance(engine, FallbackEngine):
-        return engine.second
-    assert isinstance(engine, EmbeddedEngine)
-    return engine
 
 
 def _term(field: str, token: str) -> tantivy.Query:

@@ -22,6 +22,7 @@ from base.access import rates
 from base.access.roles import Role, roles_of_user
 from base.accounts import sms
 from base.accounts.models import ShownCode, User
+from base.outbox.forgetting import forget
 
 LASTS: Final = dt.timedelta(minutes=10)
 MOST_TRIES: Final = 5  # then it is void; one of a million is guessed in 200,000 codes
@@ -111,7 +112,7 @@ def _open(row: ShownCode) -> User | None:
 
 def prune() -> int:
     """Delete rows older than a year; returns how many."""
-    return ShownCode.objects.filter(shown_at__lt=timezone.now() - KEPT).delete()[0]
+    return forget(ShownCode.objects.filter(shown_at__lt=timezone.now() - KEPT))
 
 
 def _digest(person_id: int, code: str) -> str:

@@ -5,7 +5,7 @@ from typing import Any, Self
 from urllib.parse import quote
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Length, Now, Substr
 from django.urls import reverse
 from django.utils import translation
@@ -79,6 +79,11 @@ class ShownPageQuerySet(PageQuerySet):
             | Q(locale__language_code=SOURCE_LANGUAGE) & ~Q(translation_key__in=translated)
         )
         return readable
+
+    def counts_by_type(self) -> QuerySet[Any, Any]:
+        """How many there are, in rows of one number to be summed: a read that is prepared cannot end in a sum."""
+        by_type = self.order_by().values("content_type")
+        return by_type.annotate(count=Count("pk")).values_list("count")
 
     def on_shelf(self, translation_key: UUID | Param) -> Self:
         """Those right below the page with this key or below its translations."""

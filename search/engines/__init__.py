@@ -21,9 +21,19 @@ def current_engine() -> Engine:
     )
 
 
+def embedded_engine() -> EmbeddedEngine:
+    """Return the embedded index of the site, which stands beside Elasticsearch, too. One for each process."""
+    return _embedded(Path(settings.SEARCH_INDEX_DIR))
+
+
+@cache
+def _embedded(folder: Path) -> EmbeddedEngine:
+    return EmbeddedEngine(folder)
+
+
 @cache
 def _engine(url: str, alias: str, folder: Path) -> Engine:
-    embedded = EmbeddedEngine(folder)
+    embedded = _embedded(folder)
     if not url:
         return embedded
     # Imported here: the client costs 30 MB and half a second, which the default installation need not pay.

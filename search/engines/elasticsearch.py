@@ -49,7 +49,7 @@ class ElasticsearchEngine:
         """See Engine. Raises EngineAway."""
         if not (changes.upserts or changes.deletes):
             return
-        with _away():
+        with away():
             self._note_changed([*(document.key for document in changes.upserts), *changes.deletes])
             if not self.client.indices.exists_alias(name=self.alias):
                 self._put_alias(self._create_generation())
@@ -57,7 +57,7 @@ class ElasticsearchEngine:
 
     def search(self, query: Query, facets: Sequence[str] = ()) -> Found:
         """See Engine. Without an index the embedded engine may know more, so that counts as away."""
-        with _away():
+        with away():
             try:
                 answer = asked(Search(using=self._impatient, index=self.alias), query, facets).execute()
             except NotFoundError as error:
@@ -76,7 +76,7 @@ class ElasticsearchEngine:
         if not rows:
             return []
         ids = [str(row.handle) for row in rows]
-        with _away():
+        with away():
             try:
                 answer = self._impatient.mget(index=self.alias, ids=ids, source=["body"])
             except NotFoundError as error:
@@ -89,7 +89,7 @@ class ElasticsearchEngine:
 
     def rebuild(self, documents: Iterable[SearchDocument], read_again: ReadAgain) -> int:
         """See Engine. Raises EngineAway."""
-        with _away():
+        with away():
             self.client.indices.delete(index=self.changed, ignore_unavailable=True)
             self._create(self.changed, changed_mapping())
             try:
@@ -108,7 +108,7 @@ class ElasticsearchEngine:
 
     def count(self) -> int:
         """See Engine. Raises EngineAway."""
-        with _away():
+        with away():
             try:
                 return int(Search(using=self.client, index=self.alias).count())
             except NotFoundError:
@@ -116,13 +116,13 @@ class ElasticsearchEngine:
 
     def size_bytes(self) -> int:
         """Return what the live index takes on the disks of the cluster, without copies. Raises EngineAway."""
-        with _away():
+        with away():
             stats = self.client.indices.stats(index=self.alias, metric=["store"])
             return int(stats["_all"]["primaries"]["store"]["size_in_bytes"])
 
     def remove(self) -> None:
         """Remove everything under this alias. For scratch indexes. Raises EngineAway."""
-        with _away():
+        with away():
             for name in self.client.indices.get(index=f"{self.alias}*"):
                 self.client.indices.delete(index=name, ignore_unavailable=True)
 
@@ -173,7 +173,7 @@ def _row(hit: dict[str, Any]) -> Row:
 
 
 @contextmanager
-def _away() -> Iterator[None]:
+def away() -> Iterator[None]:
     """Turn what means "not now" into EngineAway; a mistake of ours stays what it is."""
     try:
         yield

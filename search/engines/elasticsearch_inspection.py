@@ -1,13 +1,12 @@
 """Looks into the copy in Elasticsearch from outside. See inspection.py."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 
-from elasticsearch import ApiError, NotFoundError, TransportError, helpers
+from elasticsearch import NotFoundError, helpers
 
 from search.documents import Key
-from search.engines.base import Clause, EngineAway
-from search.engines.elasticsearch import ElasticsearchEngine
+from search.engines.base import Clause
+from search.engines.elasticsearch import ElasticsearchEngine, away
 from search.facets import KIND
 
 PAGE = 1000
@@ -23,7 +22,7 @@ class ElasticsearchInspection:
 
     def kinds(self) -> Mapping[str, int]:
         """See Inspection."""
-        with _away():
+        with away():
             if not self._client.indices.exists(index=self._alias):
                 return {}
             aggs = {"kinds": {"terms": {"field": KIND, "size": 1000}}}
@@ -32,7 +31,7 @@ class ElasticsearchInspection:
 
     def digests(self, keys: Sequence[Key]) -> Mapping[Key, int]:
         """See Inspection."""
-        with _away():
+        with away():
             try:
                 answer = self._client.search(
                     index=self._alias,
@@ -51,7 +50,7 @@ class ElasticsearchInspection:
     def keys(self, kind: str) -> Iterator[Key]:
         """See Inspection."""
         query = {"query": {"term": {KIND: kind}}}
-        with _away():
+        with away():
             for hit in helpers.scan(self._client, query=query, index=self._alias, size=PAGE, _source=False):
                 yield Key.parse(hit["_id"])
 
@@ -61,19 +60,9 @@ class ElasticsearchInspection:
 
     def _score(self, clause: Clause, key: Key) -> float | None:
         term = {clause.field: {"value": clause.token, "boost": clause.weight}}
-        with _away():
+        with away():
             try:
                 answer = self._client.explain(index=self._alias, id=str(key), query={"term": term})
             except NotFoundError:
                 return None
         return float(answer["explanation"]["value"]) if answer["matched"] else None
-
-
-@contextmanager
-def _away() -> Iterator[None]:
-    try:
-        yield
-    except NotFoundError:
-        raise
-    except (TransportError, ApiError) as error:
-        raise EngineAway(str(error)) from error

@@ -97,7 +97,7 @@ class Asked:
         parts: _Parts = [(_MUST, _silent(_term(clause))) for clause in self._query.required]
         parts += [(_NOT, _term(clause)) for clause in self._query.excluded]
         for name, values in filters.values.items():
-            if name == LANGUAGE and self._holds_for_all(name, values):
+            if name == LANGUAGE and are_all_in(self._searcher, values):
                 continue
             parts.append((_MUST, _one_of(name, values)))
         if filters.has_price:
@@ -107,13 +107,10 @@ class Asked:
             parts.append((_MUST, _silent(_range("ready_on", 0, filters.ready_by.toordinal()))))
         return parts
 
-    def _holds_for_all(self, name: str, values: Iterable[str]) -> bool:
-        # Every document has one language. Deleted ones count on the left only, which errs to the safe side.
-        others = sum(count for value, count in self._values(name) if value not in set(values))
-        return not others
 
-    def _values(self, name: str) -> list[tuple[str, int]]:
-        return self._searcher.terms_with_prefix(name, "")
+def are_all_in(searcher: tantivy.Searcher, languages: Iterable[str]) -> bool:
+    """Tell whether every document is in one of these languages; deleted ones count, which errs to the safe side."""
+    return {language for language, _ in searcher.terms_with_prefix(LANGUAGE, "")} <= set(languages)
 
 
 def counted(facets: Sequence[str]) -> dict[str, dict[str, object]]:

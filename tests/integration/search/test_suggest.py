@@ -229,5 +229,5 @@ class Away:
 @pytest.mark.usefixtures("village")
 def test_completion_needs_no_elasticsearch(monkeypatch: pytest.MonkeyPatch) -> None:
     embedded = current_engine()
-    monkeypatch.setattr("search.suggest.current_engine", lambda: FallbackEngine(Away(), embedded))
+    monkeypatch.setattr("search.engines.current_engine", lambda: FallbackEngine(Away(), embedded))
     assert texts("mat o") == ["Mật ong bạc hà", "Đóng chai mật ong"]
