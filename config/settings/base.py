@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "base.intake.apps.IntakeConfig",
     "base.access.apps.AccessConfig",
     "base.pagecache.apps.PageCacheConfig",
+    "base.offline.apps.OfflineConfig",
     "base.shell.apps.ShellConfig",
     "media.apps.MediaConfig",
     "search.apps.SearchConfig",

@@ -79,6 +79,7 @@ PAGE_CACHE_RAISES = (
 # --- static files ---------------------------------------------------------------------------------------------------
 OUR_STATIC_FOLDERS = (
     "shell/",
+    "offline/",
     "search/",
     "media/",
     "learning/",
