@@ -63,6 +63,16 @@ class Order(AbstractOrder):
         "cooperative.PickupPoint", on_delete=models.PROTECT, related_name="orders", null=True, blank=True
     )
     collection_on = models.DateField(_("collection day"), null=True, blank=True)
+    handed_over_at = models.DateTimeField(_("handed over at"), null=True, blank=True)
+    handed_over_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("handed over by"),
+    )
+    missed_at = models.DateTimeField(_("not collected"), null=True, blank=True)
     paid_at = models.DateTimeField(_("paid"), null=True, blank=True)
     payment_channel = models.CharField(max_length=20, default="cash")
     cancel_reason = models.CharField(max_length=300, blank=True)
@@ -77,7 +87,8 @@ class Order(AbstractOrder):
             models.CheckConstraint(condition=Q(status__in=OrderStatus.values), name="order_status_is_known"),
         ]
         indexes: ClassVar = [
-            models.Index(fields=("cooperative", "status", "-date_placed"), name="orders_of_a_cooperative")
+            models.Index(fields=("cooperative", "status", "-date_placed"), name="orders_of_a_cooperative"),
+            models.Index(fields=("pickup_point", "collection_on"), name="orders_of_a_pickup_day"),
         ]
 
     def get_absolute_url(self) -> str:

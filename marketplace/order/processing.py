@@ -21,7 +21,7 @@ class EventHandler(processing.EventHandler):
     def handle_order_status_change(self, order: Any, new_status: str, note_msg: str | None = None) -> None:
         """Change the status through ``fulfilment``; Oscar's own way forgets the stock. Raises Refused."""
         try:
-            change_status(order, new_status)
+            change_status(order, new_status, by=self.user)
         except NotNow as refusal:
             raise Refused(str(refusal)) from refusal
         order.refresh_from_db()
