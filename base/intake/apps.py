@@ -12,8 +12,11 @@ class IntakeConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Say what is forgotten after a time."""
+        """Find the kinds of entries of all apps, and say what is forgotten after a time."""
+        from django.utils.module_loading import autodiscover_modules
+
         from base.intake.forgetting import old_entries
         from base.outbox.forgetting import forget_after
 
+        autodiscover_modules("intake")
         forget_after("INTAKE_KEPT_DAYS", 60, old_entries)  # 60: as long as a session, its owner, lives

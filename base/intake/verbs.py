@@ -63,6 +63,14 @@ def receipt_of(kind: str, owner: Owner, client_id: uuid.UUID, body: Mapping[str,
     return Receipt(known.result, is_repeat=True)
 
 
+def result_of(kind: str, owner: Owner, client_id: uuid.UUID) -> str | None:
+    """Return what came of an entry that was taken in before, whatever its body; None when it was not."""
+    found = Entry.objects.filter(
+        kind=kind, client_id=client_id, user=owner.user, session_owner=owner.session_owner
+    )
+    return found.values_list("result", flat=True).first()
+
+
 def accept(
     kind: str, owner: Owner, client_id: uuid.UUID, body: Mapping[str, Any], apply: Callable[[], str]
 ) -> Receipt:
