@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import NamedTuple, Protocol
 
-from search.facets import KIND, LANGUAGE
+from search.facets import FACETS, KIND, LANGUAGE
 
 
 class Key(NamedTuple):
@@ -65,14 +65,15 @@ class SearchDocument:
     def key(self) -> Key:
         return Key(self.kind, str(self.object_id))
 
-    def facet_values(self, name: str) -> list[str]:
-        """Return the values it has of one facet."""
-        if name == KIND:
-            return [self.kind]
-        if name == LANGUAGE:
-            return [self.language]
-        values = self.facets.get(name) or {"xa": self.commune, "tinh": self.province}.get(name) or ()
-        return [values] if isinstance(values, str) else list(values)
+    def facet_values(self) -> dict[str, list[str]]:
+        """Return the values it has, by facet; a facet of which it has none is left out."""
+        given = {"xa": self.commune, "tinh": self.province, **self.facets}
+        given[KIND], given[LANGUAGE] = self.kind, self.language
+        return {
+            name: [values] if isinstance(values, str) else list(values)
+            for name in FACETS
+            if (values := given.get(name))
+        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,7 +92,7 @@ def _against(asking: Asking, index: Inspection, key: Key, document: SearchDocume
     if document is None:
         return
     for name, wanted in filters.values.items():
-        if not set(wanted) & set(document.facet_values(name)):
+        if not set(wanted) & set(document.facet_values().get(name, [])):
             yield f"{name} is not {' or '.join(wanted)}"
     price = document.price_vnd
     if not filters.has_price or (price is None and not filters.priced_only):

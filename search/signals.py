@@ -1,5 +1,6 @@
 """What ranking knows of a document besides its words, as numbers that both engines keep beside it."""
 
+from collections.abc import Mapping
 from functools import lru_cache
 
 from search.analysis import boost, number
@@ -27,10 +28,15 @@ def signals_of(document: SearchDocument) -> Signals:
     )
 
 
-def digest(document: SearchDocument, signals: Signals | None = None) -> int:
+def digest(
+    document: SearchDocument,
+    signals: Signals | None = None,
+    facets: Mapping[str, list[str]] | None = None,
+) -> int:
     """Return a number that differs when anything that is indexed of a document differs: `check_search` compares it.
 
-    `signals` are those of the document, for whoever has them already.
+    `signals` and `facets` are those of the document, for whoever has them already.
     """
-    facets = [document.facet_values(name) for name in FACETS]
-    return number(f"{document.title}\n\n{document.body}\n\n{facets}{tuple(signals or signals_of(document))}")
+    found = document.facet_values() if facets is None else facets
+    values = [found.get(name, []) for name in FACETS]
+    return number(f"{document.title}\n\n{document.body}\n\n{values}{tuple(signals or signals_of(document))}")

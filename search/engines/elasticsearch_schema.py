@@ -40,10 +40,9 @@ def changed_mapping() -> Mapping:
 def action(index: str, document: SearchDocument, *, require_alias: bool = False) -> dict[str, object]:
     """Return the bulk action that writes this document."""
     tokens = analyse(document)
-    signals = signals_of(document)
-    source: dict[str, object] = {"body": excerpt_source(document), **signals._asdict()}
-    source["digest"] = digest(document, signals)
-    source.update((name, values) for name in FACETS if (values := document.facet_values(name)))
+    signals, facets = signals_of(document), document.facet_values()
+    source: dict[str, object] = {"body": excerpt_source(document), **signals._asdict(), **facets}
+    source["digest"] = digest(document, signals, facets)
     source.update((name, getattr(tokens, name)) for name in TOKEN_FIELDS)
     return {"_index": index, "_id": str(document.key), "_source": source, "require_alias": require_alias}
 

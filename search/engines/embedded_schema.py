@@ -43,14 +43,14 @@ SCHEMA = _build_schema()
 def tantivy_document(document: SearchDocument) -> tantivy.Document:
     """Return the document as tantivy stores it."""
     tokens = analyse(document)
-    signals = signals_of(document)
+    signals, facets = signals_of(document), document.facet_values()
     return tantivy.Document(
         key=str(document.key),
-        digest=digest(document, signals),
+        digest=digest(document, signals, facets),
         body=excerpt_source(document).encode(),
         title_tails=tokens.title_tails,
         **{name: getattr(tokens, name) for name in TOKEN_FIELDS},
-        **{name: values for name in FACETS if (values := document.facet_values(name))},
+        **facets,
         **signals._asdict(),
     )
 

@@ -56,3 +56,9 @@ def test_words_can_be_joined_by_spaces_and_split_again(raw: str) -> None:
     words = text.words(raw)
     assert " ".join(words).split(" ") == (words or [""])
     assert len(text.fold(" ".join(words)).split(" ")) == max(1, len(words))
+
+
+@given(st.one_of(st.text(), st.text("aĂđỹ ̣̂ßÿ×÷ǰ09²_.,-–…“”·'\xa0\n\u02bc\u0387")))
+def test_what_is_split_at_spaces_alone_has_the_words_that_the_rule_finds(raw: str) -> None:
+    found = text._WORD.findall(text.clean(raw).lower())
+    assert text.words(raw) == [word for word in found if len(word) <= text.LONGEST_WORD]
