@@ -24,6 +24,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("quan-tri/cho/", apps.get_app_config("dashboard").urls),  # type: ignore[attr-defined]  # Oscar's have
     path("quan-tri/", include(wagtailadmin_urls)),
     path("", include("media.urls")),
+    path("gui/", include("base.intake.urls")),
+    path("", include("base.offline.worker_urls")),
 ]
 if settings.DEBUG:
     urlpatterns.append(path("_khung/", include("base.shell.urls")))
@@ -37,6 +39,7 @@ urlpatterns += i18n_patterns(
     path("htx/", include("marketplace.cooperative.urls")),
     path("", include("search.urls")),
     path("", include("base.accounts.urls")),
+    path("", include("base.offline.urls")),
     path("", include("learning.urls")),
     path("", include("cms.urls")),
     prefix_default_language=False,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ImproperlyConfigured
@@ -79,6 +79,10 @@ class Incoming:
         """Return the result of an earlier entry of the same owner, None when it was not taken."""
         return result_of(kind, self.owner, entry_id)
 
+    def with_prepared(self, prepared: Any) -> Incoming:
+        """Return the entry with what its kind has prepared."""
+        return replace(self, prepared=prepared)
+
 
 Apply = Callable[[Incoming], Outcome]
 
@@ -128,6 +132,11 @@ def register(
 def find(name: str) -> Kind | None:
     """Return the kind of this name."""
     return _kinds.get(name)
+
+
+def names() -> list[str]:
+    """Return the names of all kinds."""
+    return list(_kinds)
 
 
 def every() -> Iterator[Kind]:

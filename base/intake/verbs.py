@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 import uuid
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from base.intake.models import Entry
 
@@ -22,7 +23,13 @@ SESSION_KEY: Final = "intake_owner"
 
 
 class Conflict(Exception):
-    """The id was used before for something else (answer 409); its argument is what came of that."""
+    """The id was used before for something else (answer 409); its argument is what came of that, ``answer`` what was
+    said about it."""
+
+    def __init__(self, result: str, answer: Mapping[str, Any]) -> None:
+        """Remember what came of the first."""
+        super().__init__(result)
+        self.answer = answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,37 +49,58 @@ class Owner:
             key = request.session[SESSION_KEY] = uuid.uuid4().hex
         return cls(session_owner=key)
 
+    def as_fields(self) -> dict[str, Any]:
+        """The owner as fields of a row and as a filter."""
+        return {"user": self.user, "session_owner": self.session_owner}
+
+    def entries(self) -> QuerySet[Entry]:
+        """Return what was taken in from this owner."""
+        return Entry.objects.filter(**self.as_fields())
+
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What came of it: the result text that ``apply`` returned, now or the first time."""
+    """What came of it: the result text that ``apply`` returned, now or the first time, and its answer, if any."""
 
     result: str
     is_repeat: bool
+    answer: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Answered(NamedTuple):
+    """What ``apply`` returns when the sender is to hear the same each time: a result, and JSON to keep with it."""
+
+    result: str
+    answer: dict[str, Any]
 
 
 def receipt_of(kind: str, owner: Owner, client_id: uuid.UUID, body: Mapping[str, Any]) -> Receipt | None:
     """Return what came of it if it was taken in before, else None. Raises Conflict when the body differs."""
-    known = Entry.objects.filter(
-        kind=kind, client_id=client_id, user=owner.user, session_owner=owner.session_owner
-    ).first()
+    known = owner.entries().filter(kind=kind, client_id=client_id).order_by().first()
     if known is None:
         return None
     if known.body_sha256 != _digest(body):
-        raise Conflict(known.result)
-    return Receipt(known.result, is_repeat=True)
+        raise Conflict(known.result, known.answer)
+    return Receipt(known.result, is_repeat=True, answer=known.answer)
 
 
 def result_of(kind: str, owner: Owner, client_id: uuid.UUID) -> str | None:
     """Return what came of an entry that was taken in before, whatever its body; None when it was not."""
-    found = Entry.objects.filter(
-        kind=kind, client_id=client_id, user=owner.user, session_owner=owner.session_owner
-    )
+    found = owner.entries().filter(kind=kind, client_id=client_id)
     return found.values_list("result", flat=True).first()
 
 
+def is_taken(owner: Owner, client_id: uuid.UUID, kinds: Iterable[str]) -> bool:
+    """Whether an entry of one of these kinds was taken in before."""
+    return owner.entries().filter(kind__in=list(kinds), client_id=client_id).exists()
+
+
 def accept(
-    kind: str, owner: Owner, client_id: uuid.UUID, body: Mapping[str, Any], apply: Callable[[], str]
+    kind: str,
+    owner: Owner,
+    client_id: uuid.UUID,
+    body: Mapping[str, Any],
+    apply: Callable[[], str | Answered],
 ) -> Receipt:
     """Run ``apply`` once for (owner, kind, client_id) and remember its result (at most 200 characters).
 
@@ -85,15 +113,12 @@ def accept(
     try:
         with transaction.atomic():
             entry = Entry.objects.create(
-                kind=kind,
-                client_id=client_id,
-                user=owner.user,
-                session_owner=owner.session_owner,
-                body_sha256=_digest(body),
+                kind=kind, client_id=client_id, body_sha256=_digest(body), **owner.as_fields()
             )
-            entry.result = apply()
-            entry.save(update_fields=["result"])
-            return Receipt(entry.result, is_repeat=False)
+            outcome = apply()
+            entry.result, entry.answer = (outcome, {}) if isinstance(outcome, str) else outcome
+            entry.save(update_fields=["result", "answer"])
+            return Receipt(entry.result, is_repeat=False, answer=entry.answer)
     except IntegrityError:
         receipt = receipt_of(kind, owner, client_id, body)
         if receipt is None:  # the error came from ``apply``, not from our constraint

@@ -188,9 +188,14 @@ BASKETS_KEPT_DAYS = env.int("BASKETS_KEPT_DAYS", default=60)  # without an accou
 INTAKE_KEPT_DAYS = env.int(
     "INTAKE_KEPT_DAYS", default=180
 )  # how late the same thing sent again is recognised
+INTAKE_FILES_KEPT_DAYS = env.int("INTAKE_FILES_KEPT_DAYS", default=7)  # photos that came in pieces
 LEARNERS_KEPT_DAYS = env.int("LEARNERS_KEPT_DAYS", default=400)  # progress of a device without an account
 MESSAGES_KEPT_DAYS = env.int("MESSAGES_KEPT_DAYS", default=30)  # rows of the message test double
 MISSED_SEARCHES_KEPT_DAYS = env.int("MISSED_SEARCHES_KEPT_DAYS", default=90)  # words that found nothing
+
+# --- without a network (docs/offline.md) ------------------------------------------------------------------------------
+OFFLINE_ENABLED = env.bool("OFFLINE_ENABLED", default=True)  # False empties every phone's copies, never its queue
+PACK_SIGNING_KEY = env("PACK_SIGNING_KEY", default="")  # 32 bytes in base64; empty: made from SECRET_KEY
 
 # --- search -------------------------------------------------------------------------------------------------------
 ELASTICSEARCH_URL = env("ELASTICSEARCH_URL", default="")
