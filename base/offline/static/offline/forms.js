@@ -1,0 +1,190 @@
+// Forms that can wait for signal: <form data-queue="kind">. What was typed is stored on the phone first, then sent; the
+// words about it stand in the element before the form. When storing fails, the form goes by itself, as without scripts.
+import { all, digest, file, keep, opened, outcome } from "./queue.js";
+import { kinds } from "./kinds.js";
+
+const WAIT_MS = 8000;
+const ALONE = "csrfmiddlewaretoken"; // the page's own; an entry needs none
+let isReady = false;
+
+const place = (form) => form.previousElementSibling;
+
+function say(form, what, row = {}) {
+  const words = place(form);
+  for (const one of words.querySelectorAll("[data-say]")) one.hidden = one.dataset.say !== what;
+  const shown = words.querySelector(`[data-say="${what}"]`);
+  if (!shown) return;
+  for (const text of shown.querySelectorAll("[data-words]")) text.textContent = row.words || "";
+  for (const link of shown.querySelectorAll("[data-url]")) {
+    link.hidden = !row.url;
+    link.href = row.url || "";
+  }
+  shown.tabIndex = -1;
+  shown.focus();
+}
+
+function fields(form, button) {
+  const data = {};
+  const files = {};
+  for (const [name, value] of new FormData(form)) {
+    if (name === ALONE) continue;
+    if (typeof value === "string") data[name] = value;
+    else if (value.size) files[name] = value;
+  }
+  if (button && button.name) data[button.name] = button.value;
+  return { data, files };
+}
+
+async function entryOf(form, button) {
+  const kind = form.dataset.queue;
+  const { data, files } = fields(form, button);
+  const blobs = {};
+  const kept = {};
+  for (const [name, chosen] of Object.entries(files)) {
+    const blob = new Blob([await chosen.arrayBuffer()], { type: chosen.type });
+    const sha256 = await digest(blob);
+    blobs[sha256] = blob;
+    kept[name] = { sha256, bytes: blob.size, name: chosen.name };
+  }
+  const { author, name } = document.body.dataset;
+  const person = author === undefined ? await self.langso.state() : { author, name };
+  const title = data[form.dataset.title] || document.querySelector("h1").textContent.trim();
+  const page = location.pathname + location.search;
+  const body = kinds[kind](data);
+  return { entry: { kind, author: person.author || "", name: person.name || "", title, page, body, files: kept }, blobs };
+}
+
+async function store(form, button) {
+  const { entry, blobs } = await entryOf(form, button);
+  return keep(entry, blobs, form.dataset.entry, form.dataset.queueChange);
+}
+
+// Beside each field what is wrong with it, as the server's own page would say it.
+function mark(form, errors) {
+  for (const old of form.querySelectorAll("[data-told]")) old.remove();
+  for (const [name, words] of Object.entries(errors || {})) {
+    const input = form.elements[name] && (form.elements[name][0] || form.elements[name]);
+    const text = document.createElement("p");
+    text.className = "err";
+    text.dataset.told = "";
+    text.textContent = words.join(" ");
+    if (input && input.closest) (input.closest("fieldset, label, .unit") || input).before(text);
+    else form.prepend(text);
+  }
+}
+
+function finish(form, made, row, button) {
+  form.removeAttribute("aria-busy");
+  for (const one of form.querySelectorAll("[aria-disabled]")) one.removeAttribute("aria-disabled");
+  const said = row && row.said;
+  if (said === "refused" || said === "conflict") {
+    form.dataset.entry = made.id; // the next press mends it
+    mark(form, row.errors);
+    return say(form, "refused", row);
+  }
+  if (said === "taken" && row.url) return location.assign(row.url);
+  const onward = button && button.dataset.afterKeep;
+  const words = said === "taken" ? "taken" : said === "other" ? "other" : "kept";
+  if (onward && words !== "taken") {
+    sessionStorage.setItem("langso", words);
+    return location.assign(onward);
+  }
+  if (form.dataset.afterwards === "hide") form.hidden = true;
+  say(form, words, row || {});
+}
+
+async function submitted(event) {
+  const form = event.target;
+  if (!form.dataset.queue || form.dataset.isAlone || !isReady || event.defaultPrevented) return;
+  event.preventDefault();
+  if (form.hasAttribute("aria-busy")) return;
+  form.setAttribute("aria-busy", "true");
+  const button = event.submitter || (document.activeElement.form === form && document.activeElement);
+  let made;
+  try {
+    made = await store(form, button);
+  } catch {
+    form.removeAttribute("aria-busy");
+    say(form, "full");
+    if (!navigator.onLine) return; // what was typed stays where it is
+    form.dataset.isAlone = "true";
+    if (form.requestSubmit) form.requestSubmit(button || undefined);
+    else if (button) button.click();
+    return;
+  }
+  delete form.dataset.entry;
+  say(form, "sending");
+  const row = navigator.onLine ? await outcome(made.id, WAIT_MS) : null;
+  finish(form, made, row, button);
+  if (!row) outcome(made.id, 864e5).then((late) => late && !form.isConnected === false && heardLate(form, made, late));
+}
+
+// The network came back while the page stood there: it says so, and leads on only by a press.
+function heardLate(form, made, row) {
+  if (place(form).querySelector("[data-say=kept]").hidden) return;
+  if (row.said === "taken") say(form, "taken", row);
+  else finish(form, made, row);
+}
+
+// --- mending: /ban/hang/them/#<id of an entry> -------------------------------------------------------------------------
+
+async function fill(form, entry) {
+  for (const [name, value] of Object.entries(entry.body)) {
+    const control = form.elements[name];
+    if (!control || name === "then") continue;
+    if (control instanceof RadioNodeList || control.type !== "file") control.value = value;
+  }
+  for (const [name, { sha256, name: filename }] of Object.entries(entry.files)) {
+    const input = form.elements[name];
+    const kept = await file(sha256);
+    if (!input || !kept) continue;
+    const files = new DataTransfer();
+    files.items.add(new File([kept.blob], filename, { type: kept.blob.type }));
+    input.files = files.files;
+    input.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+  mark(form, entry.errors);
+  form.dataset.entry = entry.id;
+  form.hidden = false;
+  say(form, entry.state === "refused" ? "refused" : "mend", entry);
+}
+
+async function open(form) {
+  const id = location.hash.slice(1);
+  if (!id) return;
+  const entry = await opened(id);
+  if (entry && entry.kind === form.dataset.queue && entry.author === (document.body.dataset.author || "")) await fill(form, entry);
+}
+
+function again(event) {
+  const button = event.target.closest("[data-again]");
+  if (!button) return;
+  const form = document.querySelector("form[data-queue][hidden]");
+  if (!form) return;
+  form.reset();
+  for (const canvas of form.querySelectorAll("canvas")) canvas.remove();
+  form.hidden = false;
+  say(form, "");
+  history.replaceState(null, "", location.pathname + location.search);
+}
+
+async function prepare(forms) {
+  try {
+    await all(); // a browser that stores nothing says so before typing
+  } catch {
+    for (const form of forms) say(form, "online-only");
+    return;
+  }
+  document.addEventListener("submit", submitted);
+  document.addEventListener("click", again);
+  navigator.serviceWorker.ready.then(() => (isReady = true));
+  const words = sessionStorage.getItem("langso");
+  sessionStorage.removeItem("langso");
+  for (const form of forms) {
+    if (words) say(form, words);
+    await open(form);
+  }
+}
+
+addEventListener("hashchange", () => document.querySelectorAll("form[data-queue]").forEach(open));
+prepare([...document.querySelectorAll("form[data-queue]")]);

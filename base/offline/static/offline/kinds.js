@@ -1,0 +1,16 @@
+// What each kind of entry is made of: from the fields of its form by name (strings; the pressed button's, too) to the
+// body that its schema on the server knows. A new kind is one line here and one registration there (docs/offline.md).
+
+const without = (data, ...names) =>
+  Object.fromEntries(Object.entries(data).filter(([name]) => !names.includes(name)));
+
+export const kinds = {
+  listing: (data) => without(data, "entry_id"),
+  answers: (data) => ({
+    lesson: +data.lesson,
+    answers: Object.fromEntries(
+      Object.entries(data).filter(([name]) => name.startsWith("q-")).map(([name, choice]) => [name.slice(2), choice]),
+    ),
+    finished: "next" in data,
+  }),
+};

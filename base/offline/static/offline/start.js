@@ -1,0 +1,46 @@
+// Loaded by site.js after the page: registers the worker, says what it knows about this page, and fetches the scripts
+// of forms and packs where the page has some. Without a worker the site is online-only, and forms say so.
+
+const { body } = document;
+const phone = navigator.serviceWorker;
+
+function show(selector) {
+  for (const element of document.querySelectorAll(selector)) element.hidden = false;
+}
+
+// Another person, or nobody, is signed in now: what is on the screen is not hers. It comes back with her.
+function mind(author) {
+  if (!body.dataset.author) return;
+  document.querySelector("main").hidden = author !== body.dataset.author;
+}
+
+function hear({ data }) {
+  if (data.copy === "fresh") {
+    for (const link of document.querySelectorAll("[data-fresh] a")) link.href = location.href;
+    show("[data-fresh]");
+  } else if (data.copy === "kept") show("[data-kept-copy]");
+  if (data.author !== undefined) mind(data.author);
+}
+
+async function say(words) {
+  (await phone.ready).active.postMessage(words);
+}
+
+function greet() {
+  const { author, name } = body.dataset;
+  return say({ page: true, author, name });
+}
+
+// Not a greeting: a page that stood open for long does not know who is signed in now.
+const nudge = () => say({ page: true });
+
+export const isPossible = Boolean(phone && self.indexedDB && self.caches && self.crypto && crypto.subtle);
+
+if (isPossible) {
+  phone.addEventListener("message", hear);
+  phone.register(body.dataset.sw, { updateViaCache: "none" }).then(greet, () => show("[data-say=online-only]"));
+  addEventListener("online", nudge);
+  addEventListener("pageshow", (event) => event.persisted && nudge());
+  if (document.querySelector("form[data-queue]")) import("./forms.js");
+  if (document.querySelector("[data-pack]")) import("./pack_button.js");
+} else show("[data-say=online-only]");

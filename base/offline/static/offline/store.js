@@ -1,0 +1,86 @@
+// What this phone keeps in IndexedDB: entries that wait to be sent, their files, saved packs, who is signed in.
+// The worker loads it by importScripts, pages by import "./store.js": so it hands itself out as self.langso.
+(() => {
+  const STORES = {
+    entries: { keyPath: "order", autoIncrement: true }, // in the order in which they were made
+    files: { keyPath: "sha256" }, // {sha256, blob, sent}
+    packs: { keyPath: "name" }, // "khoa-hoc/12/vi"
+    chunks: { keyPath: ["sha256", "offset"] }, // what is here of packs that are not whole yet
+    meta: {}, // author, name, out (a sign-out that the server has not heard of), contact
+  };
+  let opening;
+
+  function open() {
+    if (!opening) {
+      opening = new Promise((resolve, reject) => {
+        const request = indexedDB.open("langso", 1);
+        request.onupgradeneeded = () => {
+          for (const name in STORES) {
+            const store = request.result.createObjectStore(name, STORES[name]);
+            if (name === "entries") store.createIndex("id", "id", { unique: true });
+          }
+        };
+        request.onerror = () => reject(request.error);
+        request.onblocked = () => reject(new Error("blocked"));
+        request.onsuccess = () => {
+          const database = request.result;
+          database.onclose = () => (opening = null);
+          database.onversionchange = () => {
+            database.close();
+            opening = null;
+          };
+          resolve(database);
+        };
+      });
+      opening.catch(() => (opening = null));
+    }
+    return opening;
+  }
+
+  function ask(request) {
+    return new Promise((resolve, reject) => {
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(request.error);
+    });
+  }
+
+  // Runs work(...stores) in one transaction; what it wrote is on the disk when this resolves, or nothing of it is.
+  async function run(names, mode, work) {
+    const transaction = (await open()).transaction(names, mode, { durability: "strict" });
+    const ended = new Promise((resolve, reject) => {
+      transaction.oncomplete = resolve;
+      transaction.onabort = () => reject(transaction.error || new Error("abort"));
+    });
+    ended.catch(() => {}); // told below, after the work's own error
+    try {
+      const result = await work(...names.map((name) => transaction.objectStore(name)));
+      await ended;
+      return result;
+    } catch (error) {
+      try {
+        transaction.abort();
+      } catch {
+        // it has ended
+      }
+      throw error;
+    }
+  }
+
+  const read = (name, key) => run([name], "readonly", (store) => ask(key === undefined ? store.getAll() : store.get(key)));
+
+  const write = (name, value, key) => run([name], "readwrite", (store) => ask(store.put(value, key)));
+
+  const META = ["author", "name", "out", "contact"];
+  const state = () =>
+    run(["meta", "packs"], "readonly", async (meta, packs) => {
+      const [author, name, out, contact, all] = await Promise.all(
+        META.map((key) => ask(meta.get(key))).concat(ask(packs.getAll())),
+      );
+      return { author, name, out, contact, packs: all };
+    });
+
+  const note = (values) =>
+    run(["meta"], "readwrite", (meta) => Promise.all(Object.keys(values).map((key) => ask(meta.put(values[key], key)))));
+
+  self.langso = { ask, run, read, write, state, note };
+})();
