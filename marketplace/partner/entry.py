@@ -5,10 +5,15 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
+from base.intake.verbs import Answered
 from marketplace.catalogue.listing import NotReady, save_listing, submit
+from marketplace.catalogue.models import ListingState
 from marketplace.partner.forms import LIVE, MISSING, SUBMIT, ListingForm
 from media.photos import add_photo
 
@@ -28,11 +33,16 @@ def body_of(form: ListingForm) -> dict[str, str]:
     return body
 
 
-def save_new(form: ListingForm, household: Partner) -> str:
-    """Save what can be kept as new goods of ``household``; returns their key. Run it within ``intake.accept``."""
+def save_new(form: ListingForm, household: Partner) -> Product:
+    """Save what can be kept as new goods of ``household``."""
     product = save_listing(household, form.listing(_cover(form)))
-    send_off(form, product)
-    return str(product.key)
+    return send_off(form, product)
+
+
+def take_new(form: ListingForm, household: Partner) -> Answered:
+    """Save new goods within ``intake.accept``: their key, and what a phone is told that sends the same form again."""
+    product = save_new(form, household)
+    return Answered(str(product.key), {"url": reverse("selling:edit", args=[product.key])})
 
 
 def can_be_kept(form: ListingForm) -> bool:
@@ -48,12 +58,25 @@ def keep_photo_only(form: ListingForm) -> Photo | None:
 
 
 @transaction.atomic
-def save_change(form: ListingForm) -> None:
+def save_change(form: ListingForm) -> Product:
     """Save what can be kept of a change, and send it off if that was asked and nothing is missing."""
     assert form.product is not None
     assert form.product.household is not None
     product = save_listing(form.product.household, form.listing(_cover(form)), form.product)
-    send_off(form, product)
+    return send_off(form, product)
+
+
+def news(form: ListingForm, product: Product) -> tuple[int, str]:
+    """Return what to say after saving, with the level of the message."""
+    if form.errors:
+        return messages.WARNING, _("Kept as a draft, the photo too. Please look at the marked places.")
+    if product.listing_state == ListingState.APPROVED:
+        return messages.SUCCESS, _("Saved. People on the market see it now.")
+    if product.listing_state == ListingState.SUBMITTED:
+        return messages.SUCCESS, _("Sent to the cooperative. It looks at it, then it goes on the market.")
+    if form.then == SUBMIT:  # sent twice, and put away or returned in between
+        return messages.INFO, _("This was sent before.")
+    return messages.SUCCESS, _("Kept. Send it to the cooperative when it is ready.")
 
 
 def _cover(form: ListingForm) -> Photo | None:
@@ -63,13 +86,14 @@ def _cover(form: ListingForm) -> Photo | None:
     return add_photo(upload=upload, owner=form.user, title=form.cleaned_data.get("title") or "")
 
 
-def send_off(form: ListingForm, product: Product) -> None:
+def send_off(form: ListingForm, product: Product) -> Product:
     """Send goods to the cooperative if that was asked and the form is whole; what is missing becomes its errors."""
     if form.then != SUBMIT or form.errors:
-        return
+        return product
     try:
-        submit(product)
+        return submit(product)
     except NotReady as lacking:  # somebody else of the household changed it meanwhile
         for name in lacking.missing:
             field = {"cover": "photo"}.get(name, name)
             form.add_error(field, ValidationError(MISSING[field], code="required"))
+    return product

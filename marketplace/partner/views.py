@@ -19,7 +19,7 @@ from marketplace.catalogue.models import ListingState
 from marketplace.catalogue.paging import Slice, page_number
 from marketplace.order.models import OrderStatus
 from marketplace.partner import desk, entry
-from marketplace.partner.forms import SUBMIT, AmountForm, ListingForm, written
+from marketplace.partner.forms import AmountForm, ListingForm, written
 
 if TYPE_CHECKING:
     from marketplace.partner.models import Partner, StockRecord
@@ -95,7 +95,7 @@ def add(request: SignedInRequest) -> HttpResponse:
             Owner(user=request.user),
             entry_id,
             entry.body_of(form),
-            lambda: entry.save_new(form, household),
+            lambda: entry.take_new(form, household),
         )
     except Conflict as conflict:
         return render(request, "selling/sent_before.html", {"nav": "sell", "key": str(conflict)}, status=409)
@@ -242,18 +242,10 @@ def _form_page(request: SignedInRequest, form: ListingForm) -> HttpResponse:
 
 def _after_saving(request: SignedInRequest, form: ListingForm, stock: StockRecord) -> HttpResponse:
     """Go home with the news; with a mistake, show it on the page of the draft, which holds all the rest."""
-    state = stock.product.listing_state
+    level, words = entry.news(form, stock.product)
+    messages.add_message(request, level, words)
     if form.errors:
         form.product, form.stock = stock.product, stock
         _put(form, photo_key="", left_was="")
-        messages.warning(request, _("Kept as a draft, the photo too. Please look at the marked places."))
         return _form_page(request, form)
-    if state == ListingState.APPROVED:
-        messages.success(request, _("Saved. People on the market see it now."))
-    elif state == ListingState.SUBMITTED:
-        messages.success(request, _("Sent to the cooperative. It looks at it, then it goes on the market."))
-    elif form.then == SUBMIT:  # sent twice, and put away or returned in between
-        messages.info(request, _("This was sent before."))
-    else:
-        messages.success(request, _("Kept. Send it to the cooperative when it is ready."))
     return redirect("selling:home")

@@ -1,0 +1,204 @@
+"""What a household writes on its phone without a network: new goods, and changes of goods that are there."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from base.intake.kinds import Incoming, NotYet, Outcome, Refused, register
+from base.intake.schema import Each, Fields, Id, OneOf, Text
+from base.shell import formats
+from marketplace.access import households_of
+from marketplace.catalogue.models import Category, Product
+from marketplace.partner import desk, entry
+from marketplace.partner.forms import DRAFT, SUBMIT, ListingForm, initial_of, written
+from marketplace.partner.units import Unit
+from media.forms import PhotoField
+
+if TYPE_CHECKING:
+    from marketplace.partner.models import Partner, StockRecord
+    from media.fields import CleanFile
+
+TYPED: Final = Text(20_000, optional=True)  # the form says what is too long, and the rest is kept
+CHANGEABLE: Final = ("title", "category", "price_vnd", "unit", "left", "ready_from", "description")
+THEN: Final = OneOf((SUBMIT, DRAFT, "save"), optional=True)
+LISTING: Final = dict.fromkeys((*CHANGEABLE, "household", "photo_key", "left_was"), TYPED)
+CHANGE: Final = Fields({"was": TYPED, "now": TYPED})
+
+
+def _new_goods(incoming: Incoming) -> tuple[ListingForm, Partner]:
+    """Read the form, the photo included. Raises Refused when these goods cannot be the sender's."""
+    households = _households(incoming)
+    body = {name: value for name, value in incoming.body.items() if name != "then"}
+    if body["household"] and body["household"] not in {str(one.pk) for one in households}:
+        raise Refused(_("You do not belong to this household any more."), 403)
+    form = ListingForm(
+        body, dict(incoming.files), user=incoming.user, households=households, then=incoming.body["then"]
+    )
+    form.full_clean()
+    if form.whose is None:
+        raise Refused(_("Choose whose goods these are."), errors=_errors(form))
+    return form, form.whose
+
+
+@register(
+    "listing",
+    label=gettext_lazy("Goods for the market"),
+    rule=gettext_lazy(
+        "New goods are always kept. What is missing or wrong makes them a draft, and says what to do."
+    ),
+    schema={**LISTING, "then": THEN},
+    files=["photo"],
+    prepare=_new_goods,
+)
+def take_listing(incoming: Incoming) -> Outcome:
+    """Save new goods as the form does online."""
+    form, household = incoming.prepared
+    return _outcome(form, entry.save_new(form, household), {})
+
+
+def _photo(incoming: Incoming) -> CleanFile | ValidationError | None:
+    """Look at the new photo, if there is one."""
+    try:
+        return PhotoField(required=False).to_python(incoming.files.get("photo"))
+    except ValidationError as error:
+        return error
+
+
+@register(
+    "listing-change",
+    label=gettext_lazy("A change of goods"),
+    rule=gettext_lazy(
+        "Each line is changed unless somebody changed it meanwhile: then theirs stays and both are shown. "
+        "A new photo always counts."
+    ),
+    schema={
+        "of": Id(optional=True),
+        "key": Id(optional=True),
+        "fields": Each(OneOf(CHANGEABLE), CHANGE, len(CHANGEABLE)),
+        "then": THEN,
+    },
+    files=["photo"],
+    prepare=_photo,
+)
+def take_change(incoming: Incoming) -> Outcome:
+    """Change goods field by field, what others changed meanwhile left alone."""
+    households = _households(incoming)
+    stock = _locked(households, _key(incoming))
+    product = stock.product
+    present, typed = initial_of(product, stock), written(product, stock)
+    reader = ListingForm(user=incoming.user, households=households, product=product, stock=stock)
+    notes: dict[str, Any] = {}
+    changes: dict[str, str] = {}
+    for name, said in incoming.body["fields"].items():
+        if any(_is_same(reader, name, present[name], said[side]) for side in ("was", "now")):
+            changes[name] = said["now"]
+        else:
+            notes[name] = [_both(name, typed[name], said["now"])]
+    photo = incoming.prepared
+    if isinstance(photo, ValidationError):
+        notes["photo"], photo = photo.messages, None
+    # goods go to the cooperative as their household sees them, so not while two people say different things
+    then = DRAFT if notes and incoming.body["then"] == SUBMIT else incoming.body["then"]
+
+    def filled(kept: Mapping[str, str]) -> ListingForm:
+        form = ListingForm(
+            {**{name: _as_typed(value) for name, value in typed.items()}, **kept},
+            {"photo": photo} if photo else {},
+            user=incoming.user, households=households, product=product, stock=stock, then=then,
+        )  # fmt: skip
+        form.full_clean()
+        return form
+
+    form = filled(changes)
+    if not entry.can_be_kept(form):  # people see these goods: what has a mistake stays as it is
+        notes |= {name: words for name, words in _errors(form).items() if name in changes}
+        form = filled({name: now for name, now in changes.items() if name not in notes})
+    if not entry.can_be_kept(form):
+        raise Refused(_("Not saved. Please look at the marked places."), errors=_errors(form) | notes)
+    return _outcome(form, entry.save_change(form), notes)
+
+
+def _errors(form: ListingForm) -> dict[str, Any]:
+    return {name: list(words) for name, words in form.errors.items()}
+
+
+def _outcome(form: ListingForm, product: Product, notes: dict[str, Any]) -> Outcome:
+    _level, words = entry.news(form, product)
+    if notes and not form.errors:
+        words = _("Kept, but not all of it. Please look at the marked places.")
+    url = reverse("selling:edit", args=[product.key])
+    return Outcome(str(product.key), words, url, _errors(form) | notes)
+
+
+def _households(incoming: Incoming) -> list[Partner]:
+    households = households_of(incoming.user)
+    if not households:
+        raise Refused(_("You do not belong to a household any more. Ask your cooperative."), 403)
+    return households
+
+
+def _key(incoming: Incoming) -> uuid.UUID:
+    """Return the key of the goods to change: as given, or what came of the entry that they were written with."""
+    if incoming.body["key"] is not None:
+        key: uuid.UUID = incoming.body["key"]
+        return key
+    if incoming.body["of"] is None:
+        raise Refused(_("There are no such goods of yours any more."))
+    made = incoming.receipt("listing", incoming.body["of"])
+    if made is None:
+        raise NotYet(_("It waits for what was written before it."))
+    return uuid.UUID(made)
+
+
+def _locked(households: list[Partner], key: uuid.UUID) -> StockRecord:
+    """Return the goods, held until the end: of two changes at once the second sees what the first did."""
+    product = Product.objects.select_for_update().filter(key=key, household__in=households).first()
+    stock = desk.goods_of(households).filter(product=product).first() if product else None
+    if stock is None:
+        raise Refused(_("There are no such goods of yours any more."), 403)
+    return stock
+
+
+def _is_same(form: ListingForm, name: str, present: Any, said: str) -> bool:
+    """Whether what was typed means what the goods have now; text that means nothing was never kept."""
+    field = form.fields[name]
+    field.required = False
+    try:
+        meant = field.clean(said)
+    except ValidationError:
+        meant = None
+        if isinstance(present, Category) and said == str(present.pk):  # one that the market does not show now
+            return True
+    return (meant or None) == (present or None)
+
+
+def _both(name: str, present: Any, said: str) -> str:
+    shown = {"present": _in_words(name, present), "said": _in_words(name, said)}
+    return _("Somebody changed this to “%(present)s” meanwhile; you wrote “%(said)s”.") % shown
+
+
+def _in_words(name: str, value: Any) -> str:
+    if name == "category" and isinstance(value, str):
+        is_number = value.isascii() and value.isdigit() and len(value) < 10
+        value = Category.objects.filter(pk=int(value)).first() if is_number else None
+    if isinstance(value, Category):
+        value = value.name
+    elif name == "unit" and value in Unit.values:
+        value = Unit(value).label
+    elif isinstance(value, dt.date):
+        value = formats.day(value)
+    return str(_("nothing") if value in (None, "") else value)
+
+
+def _as_typed(value: Any) -> str:
+    if isinstance(value, Category):
+        return str(value.pk)
+    return "" if value is None else str(value)
