@@ -70,13 +70,15 @@ def _move_progress(device_id: uuid.UUID, user_id: int) -> None:
 
 
 def _move_attempts(device_id: uuid.UUID, user_id: int) -> None:
-    """Every attempt is kept; those of the device are numbered after those of the account."""
+    """Every attempt is kept, once; those of the device are numbered after those of the account."""
     last = dict(
         Attempt.objects.filter(user_id=user_id)
         .values_list("lesson_id")
         .annotate(last=Max("number"))
         .order_by()
     )
+    sent = Attempt.objects.filter(user_id=user_id, client_id__isnull=False).values("client_id")
+    Attempt.objects.filter(device_id=device_id, client_id__in=sent).delete()  # sent with the account, too
     for row in Attempt.objects.filter(device_id=device_id).order_by("number"):
         row.number += last.get(row.lesson_id, 0)
         _give(row, user_id)

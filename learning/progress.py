@@ -1,24 +1,28 @@
 """Answers and progress: what was chosen, judged at once; and which lessons are done.
 
-An answer goes by learner, question and number of the attempt, so a form that arrives twice counts once. A lesson is
-done when each of its questions has an answer, right or wrong: the feedback teaches, and nobody is held back.
+An answer in a form goes by learner, question and number of the attempt, so a form that arrives twice counts once; what
+a phone kept without a network goes by the id that it made. Every answer stays, and the one given last is shown, in
+whatever order they arrive. A lesson is done when each of its questions has an answer, right or wrong: the feedback
+teaches, and nobody is held back.
 """
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
+from django.db.models import F, Max, QuerySet
 from django.utils import timezone
 
 from learning.claims import hold
 from learning.enrolment import enrol
 from learning.learners import Learner
 from learning.models import Answer, Attempt, CoursePage, LessonPage, LessonProgress
-from learning.parts import Given, Question, questions_of
+from learning.parts import Choice, Given, questions_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,42 +48,93 @@ class Recorded:
         return self.unanswered == 0
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A choice that the lesson has."""
+
+    question_id: uuid.UUID
+    choice: Choice
+
+
 @transaction.atomic
 def record(
     learner: Learner, lesson: LessonPage, picks: Mapping[uuid.UUID, Pick], *, is_finishing: bool = False
 ) -> Recorded:
-    """Store the answers and the progress that follows. Repeating it changes nothing.
+    """Store the answers of a form and the progress that follows. Repeating it changes nothing.
 
     A lesson without questions is done when the learner says so (`is_finishing`). Choices that an editor has taken out
     since are not stored.
     """
     now = timezone.now()
     learner = hold(learner)
-    questions = questions_of(lesson)
     given = latest_answers(learner, lesson)
-    new_answers, has_unknown = 0, False
-    for question_id, pick in picks.items():
-        question = questions.get(question_id)
-        if question is None or question.choice(pick.choice_id) is None:
-            has_unknown = True
-        elif not _is_repeat(given.get(question_id), pick):
-            given[question_id] = _store(learner, lesson, question, pick, given.get(question_id), now)
-            new_answers += 1
-    unanswered = sum(1 for question in questions if question not in given)
-    is_done = unanswered == 0 and (is_finishing or bool(questions))
-    if new_answers or is_done:
-        _advance(learner, lesson, now, is_done=is_done)
-    return Recorded(learner, new_answers, has_unknown, unanswered)
+    known = _known(lesson, {question_id: pick.choice_id for question_id, pick in picks.items()})
+    new = {
+        question_id: pick.number
+        for question_id, pick in picks.items()
+        if question_id in known and not _is_repeat(given.get(question_id), pick)
+    }
+    numbers = _numbers_from_devices(learner, lesson) if new else set()
+    for question_id, asked in new.items():
+        last = given.get(question_id)
+        number = max(asked, last.number + 1 if last else 1)
+        while number in numbers:
+            number += 1
+        attempt, _created = Attempt.objects.get_or_create(
+            **learner.as_fields(), lesson_id=lesson.pk, number=number, defaults={"begun_at": now}
+        )
+        _store(attempt, [known[question_id]], now)
+    return _recorded(learner, lesson, len(new), len(known) < len(picks), now, is_finishing=is_finishing)
+
+
+@transaction.atomic
+def record_sent(
+    learner: Learner,
+    lesson: LessonPage,
+    entry_id: uuid.UUID,
+    choices: Mapping[uuid.UUID, uuid.UUID],
+    made_at: datetime,
+    *,
+    is_finishing: bool = False,
+) -> Recorded:
+    """Store what a phone kept: `choices` by question, an attempt of their own as of `made_at`. Again changes nothing.
+
+    The final state is the same in whatever order such attempts arrive.
+    """
+    learner = hold(learner)
+    attempts = Attempt.objects.of(learner)
+    known = _known(lesson, choices)
+    is_new = not attempts.filter(client_id=entry_id).exists()
+    if is_new and known:
+        last = attempts.filter(lesson_id=lesson.pk).aggregate(last=Max("number"))["last"] or 0
+        attempt = Attempt.objects.create(
+            **learner.as_fields(),
+            lesson_id=lesson.pk,
+            number=last + 1,
+            client_id=entry_id,
+            begun_at=made_at,
+        )
+        _store(attempt, known.values(), made_at)
+    return _recorded(
+        learner,
+        lesson,
+        len(known) if is_new else 0,
+        len(known) < len(choices),
+        made_at,
+        is_finishing=is_finishing,
+    )
 
 
 def latest_answers(learner: Learner, lesson: LessonPage) -> dict[uuid.UUID, Given]:
-    """Return the learner's last answer to each question, also to questions that are no longer there. One query."""
-    rows = (
-        Answer.objects.filter(attempt__in=Attempt.objects.of(learner).filter(lesson_id=lesson.pk))
-        .order_by("attempt__number")
-        .values_list("question", "choice", "attempt__number")
-    )
-    return {question: Given(choice, number) for question, choice, number in rows}
+    """Return the learner's last answer to each question, also to questions that are no longer there. One query.
+
+    Last by the time at which it was given; its `number` is the highest of all answers to that question.
+    """
+    found: dict[uuid.UUID, Given] = {}
+    for question, choice, number, _moment in _answers(learner, lesson):
+        before = found.get(question)
+        found[question] = Given(choice, max(number, before.number if before else 0))
+    return found
 
 
 def is_complete(learner: Learner, lesson: LessonPage) -> bool:
@@ -92,30 +147,78 @@ def _is_repeat(last: Given | None, pick: Pick) -> bool:
     return last is not None and last.number >= pick.number and last.choice_id == pick.choice_id
 
 
-def _store(
-    learner: Learner, lesson: LessonPage, question: Question, pick: Pick, last: Given | None, now: datetime
-) -> Given:
-    number = max(pick.number, last.number + 1 if last else 1)
-    attempt, _created = Attempt.objects.get_or_create(
-        **learner.as_fields(), lesson_id=lesson.pk, number=number, defaults={"begun_at": now}
-    )
-    choice = question.choice(pick.choice_id)
-    Answer.objects.create(
-        attempt=attempt,
-        question=question.id,
-        choice=pick.choice_id,
-        is_correct=choice is not None and choice.is_correct,
-        answered_at=now,
-    )
-    return Given(pick.choice_id, number)
+def _known(lesson: LessonPage, choices: Mapping[uuid.UUID, uuid.UUID]) -> dict[uuid.UUID, _Known]:
+    """Return those choices that the lesson still has, with their questions."""
+    questions = questions_of(lesson)
+    found = {}
+    for question_id, choice_id in choices.items():
+        question = questions.get(question_id)
+        choice = question.choice(choice_id) if question else None
+        if choice is not None:
+            found[question_id] = _Known(question_id, choice)
+    return found
 
 
-def _advance(learner: Learner, lesson: LessonPage, now: datetime, *, is_done: bool) -> None:
+def _answers(learner: Learner, lesson: LessonPage) -> QuerySet[Answer, Any]:
+    """Return (question, choice, number, moment) of every answer, in the order in which they were given."""
+    return (
+        Answer.objects.filter(attempt__in=Attempt.objects.of(learner).filter(lesson_id=lesson.pk))
+        .order_by("answered_at", F("attempt__client_id").asc(nulls_first=True), "attempt__number")
+        .values_list("question", "choice", "attempt__number", "answered_at")
+    )
+
+
+def _numbers_from_devices(learner: Learner, lesson: LessonPage) -> set[int]:
+    """Return the numbers of attempts that came whole from a phone: nothing is added to those."""
+    sent = Attempt.objects.of(learner).filter(lesson_id=lesson.pk, client_id__isnull=False)
+    return set(sent.values_list("number", flat=True))
+
+
+def _store(attempt: Attempt, given: Iterable[_Known], moment: datetime) -> None:
+    Answer.objects.bulk_create(
+        Answer(
+            attempt=attempt,
+            question=one.question_id,
+            choice=one.choice.id,
+            is_correct=one.choice.is_correct,
+            answered_at=moment,
+        )
+        for one in given
+    )
+
+
+def _recorded(
+    learner: Learner,
+    lesson: LessonPage,
+    new_answers: int,
+    has_unknown: bool,
+    moment: datetime,
+    *,
+    is_finishing: bool,
+) -> Recorded:
+    """Bring the progress up to date with all answers there are."""
+    first_given: dict[uuid.UUID, datetime] = {}
+    for question, _choice, _number, given_at in _answers(learner, lesson):
+        first_given.setdefault(question, given_at)
+    questions = questions_of(lesson)
+    unanswered = sum(1 for question in questions if question not in first_given)
+    done_at = None
+    if unanswered == 0 and (is_finishing or questions):
+        done_at = max((first_given[question] for question in questions), default=moment)
+    if new_answers or done_at:
+        _advance(learner, lesson, moment, done_at)
+    return Recorded(learner, new_answers, has_unknown, unanswered)
+
+
+def _advance(learner: Learner, lesson: LessonPage, moment: datetime, done_at: datetime | None) -> None:
+    """Note that something was done at `moment`; a lesson that is done stays done, since the earliest time known."""
     course = CoursePage.objects.only("pk").get(path=lesson.path[: -lesson.steplen])
-    enrol(learner, course.pk, now)
+    enrol(learner, course.pk, moment)
     row, _created = LessonProgress.objects.get_or_create(
-        **learner.as_fields(), lesson_id=lesson.pk, defaults={"begun_at": now}
+        **learner.as_fields(), lesson_id=lesson.pk, defaults={"begun_at": moment}
     )
-    if is_done and row.completed_at is None:
-        row.completed_at = now
-        row.save(update_fields=["completed_at"])
+    begun_at, completed_at = row.begun_at, row.completed_at
+    row.begun_at = min(begun_at, moment)
+    row.completed_at = min((one for one in (completed_at, done_at) if one is not None), default=None)
+    if (row.begun_at, row.completed_at) != (begun_at, completed_at):
+        row.save(update_fields=["begun_at", "completed_at"])

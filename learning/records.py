@@ -99,12 +99,12 @@ class Attempt(Owned):
     """One go at a lesson's questions; the next go after a mistake is a new one, and all are kept.
 
     `client_id` is the id that a device gave it (for work done offline); a form without scripts has none and goes by
-    owner, lesson and number.
+    owner, lesson and number. Devices make ids by themselves, so one is unique for its learner only.
     """
 
     lesson = models.ForeignKey("learning.LessonPage", on_delete=models.CASCADE, related_name="attempts")
     number = models.PositiveIntegerField()
-    client_id = models.UUIDField(null=True, blank=True, unique=True)
+    client_id = models.UUIDField(null=True, blank=True)
     begun_at = models.DateTimeField()
 
     class Meta:
@@ -112,6 +112,8 @@ class Attempt(Owned):
             _one_owner("attempt"),
             models.UniqueConstraint(fields=["user", "lesson", "number"], name="attempt_number_per_user"),
             models.UniqueConstraint(fields=["device", "lesson", "number"], name="attempt_number_per_device"),
+            models.UniqueConstraint(fields=["user", "client_id"], name="attempt_client_id_per_user"),
+            models.UniqueConstraint(fields=["device", "client_id"], name="attempt_client_id_per_device"),
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,55 @@
+"""Answers that a learner gave without a network."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from base.intake.kinds import Incoming, Outcome, Refused, register
+from base.intake.schema import Each, Flag, Id, Whole
+from base.shell.pages import is_restricted
+from learning.learners import learner_for_writing
+from learning.models import LessonPage
+from learning.progress import record_sent
+
+MOST_QUESTIONS: Final = 100
+LARGEST_ID: Final = 2**31 - 1
+
+
+@register(
+    "answers",
+    label=gettext_lazy("Answers in a lesson"),
+    rule=gettext_lazy(
+        "Every answer is kept. The one you gave last counts, on whichever phone. What is done stays done."
+    ),
+    schema={
+        "lesson": Whole(1, LARGEST_ID),
+        "answers": Each(Id(), Id(), MOST_QUESTIONS),
+        "finished": Flag(optional=True),
+    },
+    needs_account=False,
+)
+def take_answers(entry: Incoming) -> Outcome:
+    """Record them as of the time at which they were given. A lesson that was withdrawn meanwhile still counts."""
+    lesson = (
+        LessonPage.objects.filter(~is_restricted(), pk=entry.body["lesson"], first_published_at__isnull=False)
+        .select_related("locale")
+        .first()
+    )
+    if lesson is None:
+        raise Refused(_("This lesson is not here any more"))
+    choices, is_finished = entry.body["answers"], bool(entry.body["finished"])
+    learner = learner_for_writing(entry.request)
+    recorded = record_sent(learner, lesson, entry.id, choices, entry.made_at, is_finishing=is_finished)
+    if recorded.has_unknown and not recorded.new_answers:
+        raise Refused(_("This lesson has changed since you saved it. Look at it again."))
+    words = _("Your answers have arrived.")
+    if recorded.has_unknown:
+        words = _("Your answers have arrived. Some questions have changed since you saved the lesson.")
+    elif recorded.is_complete:
+        words = _("Your answers have arrived. This lesson is done.")
+    url = reverse("learn:lesson", args=[lesson.pk]) if lesson.live else ""
+    return Outcome(str(lesson.pk), words, url)
