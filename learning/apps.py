@@ -13,9 +13,10 @@ class LearningConfig(AppConfig):
 
     def ready(self) -> None:
         """Connect signals, register documents and the panel of the home page."""
+        from base.offline.packs import register as register_packs
         from base.outbox.forgetting import forget_after
         from base.shell import panels
-        from learning import documents, home, signals
+        from learning import documents, home, packs, signals
         from learning.forgetting import lost_devices
         from search import facets, registry
 
@@ -25,4 +26,5 @@ class LearningConfig(AppConfig):
         facets.register_labels("dai", documents.length_names)
         facets.register_rows("cap", documents.levels)
         panels.register(home.PANEL)
+        register_packs(packs.COURSE)
         forget_after("LEARNERS_KEPT_DAYS", 90, lost_devices)

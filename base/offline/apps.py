@@ -10,3 +10,7 @@ class OfflineConfig(AppConfig):
     name = "base.offline"
     label = "offline"
     verbose_name = _("Without a network")
+
+    def ready(self) -> None:
+        """Register the checks."""
+        from base.offline import checks  # noqa: F401

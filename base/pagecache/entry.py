@@ -22,6 +22,7 @@ BROTLI_QUALITY: Final = 9
 BROTLI_WINDOW: Final = 16  # 64 KB
 GZIP_LEVEL: Final = 9
 OWN_HEADERS: Final = frozenset({"vary", "etag", "cache-control", "content-length", "set-cookie", "date"})
+GIVEN: Final = "given_entry"
 ALWAYS: Final = (("Cache-Control", "no-cache"), ("Vary", "Accept-Encoding, Save-Data"))
 
 
@@ -46,6 +47,14 @@ class Entry:
         now = time.time()
         end = self.fresh_until + GRACE_S
         return (end if self.ends_at is None else min(end, self.ends_at)) - now
+
+
+def given(request: HttpRequest) -> Entry | None:
+    """Return the entry that this request was answered with: how long the page is good, and what it depends on.
+
+    None for a page that is not for everybody. An entry without tokens was changed while it was made: not kept.
+    """
+    return getattr(request, GIVEN, None)
 
 
 def can_keep(response: HttpResponseBase) -> bool:
@@ -82,6 +91,7 @@ def build(response: HttpResponse, plan: Plan, tokens: dict[str, str]) -> Entry:
 
 def answer(request: HttpRequest, entry: Entry) -> HttpResponse:
     """Return the page in the best encoding the browser takes, or 304 if it has this very page."""
+    setattr(request, GIVEN, entry)
     asked = request.META.get("HTTP_IF_NONE_MATCH")
     if asked and _matches(asked, entry.etag):
         response: HttpResponse = HttpResponseNotModified()

@@ -13,6 +13,8 @@ _ADDRESSES: dict[str, tuple[str, tuple[str, ...], str]] = {
     "me": ("accounts:home", (), "/tai-khoan/"),
     "follow": ("follow:lookup", (), "/don/"),
     "search": ("search_pages:results", (), "/tim/"),
+    "saved": ("offline:saved", (), "/tai-ve/"),
+    "install": ("offline:install", (), "/manifest.webmanifest"),
     "about": ("wagtail_serve", ("gioi-thieu/",), "/gioi-thieu/"),
 }
 

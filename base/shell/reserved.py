@@ -13,7 +13,7 @@ FIRST_SEGMENTS: Final = frozenset(
     [
         "cho", "gio", "dat-hang", "don", "ban", "htx", "hoc", "lop", "chung-chi", "chinh-sach", "thu-tuc", "canh-bao",
         "dia-chi", "ho-so", "khao-sat", "xa", "tim", "dang-nhap", "dang-xuat", "dang-ky", "tai-khoan", "tai-ve", "gui",
-        "quan-tri", "song", "san-sang", "api", "tep", "tep-anh", "static", "_util", "_khung",
+        "ngoai-mang", "quan-tri", "song", "san-sang", "api", "tep", "tep-anh", "static", "_util", "_khung",
     ]
 )  # fmt: skip
 UNDER_COURSES: Final = frozenset(["cua-toi"])

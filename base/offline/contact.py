@@ -1,0 +1,71 @@
+"""What a phone asks about its packs when it meets the site again, and what it is told."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest
+from django.utils import translation
+
+from base.offline.building import pack_of
+from base.offline.packs import source
+from base.offline.rendering import Unavailable
+
+MOST: Final = 100  # packs on one phone
+WORD: Final = re.compile(r"[-\w]{1,60}", re.ASCII)
+SAME, CHANGED, GONE, HELD = "same", "changed", "gone", "held"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A pack on a phone, as it says."""
+
+    kind: str
+    id: str
+    language: str
+    version: str
+
+
+def asked_about(data: Any) -> list[Asked]:
+    """Return the packs of a question. Raises ValueError for what is no such question."""
+    packs = data.get("packs") if isinstance(data, Mapping) else None
+    if not isinstance(packs, list):
+        raise ValueError("no list of packs")
+    return [_asked(one) for one in packs]
+
+
+def _asked(one: Any) -> Asked:
+    if not isinstance(one, Mapping):
+        raise ValueError("no pack")
+    words = [one.get(name, "") for name in ("kind", "id", "language", "version")]
+    if not all(isinstance(word, str) for word in words) or not all(
+        WORD.fullmatch(word) for word in words[:3]
+    ):
+        raise ValueError("no such words")
+    return Asked(*words)
+
+
+def state_of(request: HttpRequest, one: Asked) -> dict[str, Any]:
+    """Return "same", "changed", "gone" (withdrawn, not hers any more) or "held": nobody is signed in, keep it hidden.
+
+    What the site cannot look at just now is "same": only what is certain may take a pack off a phone.
+    """
+    told = {"kind": one.kind, "id": one.id, "language": one.language, "version": one.version, "bytes": None}
+    if one.language not in dict(settings.LANGUAGES):
+        return told | {"state": GONE}
+    try:
+        if source(one.kind).is_private and not request.user.is_authenticated:
+            return told | {"state": HELD}
+        with translation.override(one.language):
+            pack = pack_of(request, one.kind, one.id)
+    except (Http404, PermissionDenied):
+        return told | {"state": GONE}
+    except Unavailable:
+        return told | {"state": SAME}
+    state = SAME if pack.version == one.version else CHANGED
+    return told | {"state": state, "version": pack.version, "bytes": pack.bytes}

@@ -1,0 +1,59 @@
+"""Who has something to carry: each app registers a source of packs, so that this app knows none of them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ImproperlyConfigured
+from django.http import Http404, HttpRequest
+
+__all__ = ["Contents", "PackSource", "register", "source", "sources"]
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What a pack is made of: pages by address, the first of which is opened; when it should no longer be shown."""
+
+    title: str
+    addresses: Sequence[str]
+    expires: dt.datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PackSource:
+    """A kind of pack. ``contents(request, id)`` answers in the active language; it raises Http404 for what is unknown,
+    withdrawn or a draft, and PermissionDenied for what is somebody else's.
+
+    A public pack is what a stranger gets at its addresses. A private one is drawn for the person who asks, holds only
+    her own desk, and is never kept by the server.
+    """
+
+    kind: str
+    label: Any
+    contents: Callable[[HttpRequest, str], Contents]
+    is_private: bool = False
+
+
+_sources: dict[str, PackSource] = {}
+
+
+def register(new: PackSource) -> None:
+    """Add a kind; called in an app's ``ready()``. Raises ImproperlyConfigured when the kind is taken."""
+    if _sources.setdefault(new.kind, new) != new:
+        raise ImproperlyConfigured(f"packs of kind {new.kind!r} are registered twice")
+
+
+def source(kind: str) -> PackSource:
+    """Return the source of a kind. Raises Http404 for a kind that nobody knows."""
+    try:
+        return _sources[kind]
+    except KeyError:
+        raise Http404(f"no packs of kind {kind!r}") from None
+
+
+def sources() -> list[PackSource]:
+    """Return all of them, by kind."""
+    return [_sources[kind] for kind in sorted(_sources)]
