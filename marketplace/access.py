@@ -84,6 +84,9 @@ register(
             Scope.OWN_COOPERATIVE,
             "desk:orders",
             "desk:order",
+            "desk:pickup_days",
+            "desk:pickup_day",
+            "desk:pickup_note",
         ),
         named(
             "people of a cooperative's households",

@@ -10,3 +10,10 @@ class CooperativeConfig(AppConfig):
     label = "cooperative"
     verbose_name = "Hợp tác xã"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Offer a pickup day as a pack; its kind of entry is found by itself (intake.py)."""
+        from base.offline import packs
+        from marketplace.cooperative.packs import SOURCE
+
+        packs.register(SOURCE)

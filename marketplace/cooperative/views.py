@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
+from base.accounts.models import User
 from marketplace.access import SignedInRequest, cooperatives_of, households_of
 from marketplace.catalogue import listing
 from marketplace.catalogue.paging import Slice, page_number
@@ -138,11 +139,11 @@ def orders(request: SignedInRequest) -> HttpResponse:
     return render(request, "desk/orders.html", context)
 
 
-STEPS: Final[dict[str, tuple[Callable[[Order], Order], Any]]] = {
-    "pack": (fulfilment.pack, gettext_lazy("Noted: packed.")),
-    "hand_over": (fulfilment.hand_over, gettext_lazy("Noted: handed over.")),
-    "paid": (fulfilment.mark_paid, gettext_lazy("Noted: the cash was taken.")),
-    "unpaid": (fulfilment.mark_unpaid, gettext_lazy("Noted: the cash was given back.")),
+STEPS: Final[dict[str, tuple[Callable[[Order, User], Order], Any]]] = {
+    "pack": (lambda one, _by: fulfilment.pack(one), gettext_lazy("Noted: packed.")),
+    "hand_over": (lambda one, by: fulfilment.hand_over(one, by=by), gettext_lazy("Noted: handed over.")),
+    "paid": (lambda one, _by: fulfilment.mark_paid(one), gettext_lazy("Noted: the cash was taken.")),
+    "unpaid": (lambda one, _by: fulfilment.mark_unpaid(one), gettext_lazy("Noted: the cash was given back.")),
 }
 
 
@@ -151,7 +152,7 @@ STEPS: Final[dict[str, tuple[Callable[[Order], Order], Any]]] = {
 def order(request: SignedInRequest, code: str) -> HttpResponse:
     """Show one order and move it on. A step done twice is done once; one that does not fit now is said in words."""
     found = desk.orders_of(cooperatives_of(request.user)).select_related(
-        "cooperative", "pickup_point__commune"
+        "cooperative", "pickup_point__commune", "handed_over_by"
     )
     one = found.filter(number=code).first()
     if one is None:
@@ -160,7 +161,7 @@ def order(request: SignedInRequest, code: str) -> HttpResponse:
     form = CancelForm(request.POST if step == "cancel" else None)
     if step in STEPS:
         verb, words = STEPS[step]
-        return _moved(request, one, lambda: verb(one), words)
+        return _moved(request, one, lambda: verb(one, request.user), words)
     if step == "cancel" and form.is_valid():
         words = _("Cancelled. The goods are for sale again.")
         return _moved(request, one, lambda: fulfilment.cancel(one, reason=form.text()), words)
@@ -185,12 +186,17 @@ def _moved(request: SignedInRequest, one: Order, move: Callable[[], Order], word
         messages.error(request, _why_not(str(refusal)))
     else:
         messages.success(request, words)
+    return to_desk_or_home(request, one, redirect("desk:order", one.number))
+
+
+def to_desk_or_home(request: SignedInRequest, one: Order, desk_page: HttpResponse) -> HttpResponse:
+    """Return ``desk_page``, or the way home with a word when that was the last work of a closed cooperative."""
     if not any(own.pk == one.cooperative_id for own in Cooperative.objects.run_by(request.user)):
         messages.info(
             request, _("That was the last open order of a closed cooperative. Its desk is closed now.")
         )
         return redirect("accounts:home")
-    return redirect("desk:order", one.number)
+    return desk_page
 
 
 def _why_not(state: str) -> str:

@@ -61,7 +61,7 @@ def mark_unpaid(order: Order) -> Order:
 
 @transaction.atomic
 def mark_missed(order: Order, *, at: dt.datetime | None = None) -> Order:
-    """Record that nobody came to collect, now or at ``at``; again changes nothing. Handing over later is still possible.
+    """Record that nobody came to collect, now or at ``at``; again changes nothing. She may still come.
 
     Raises NotNow once it is handed over or cancelled, and before the collection day ("early").
     """

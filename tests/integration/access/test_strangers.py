@@ -53,6 +53,8 @@ class Village:
             "selling:put_back": [self.goods.key],
             "desk:review": [self.waiting.key],
             "desk:order": [order.number],
+            "desk:pickup_day": [order.pickup_point_id, "2026-11-24"],
+            "desk:pickup_note": [order.pickup_point_id, "2026-11-24"],
             "desk:member": [self.member.pk],
             "media:photo": [self.photo.key],
             "media:private_rendition": [self.photo.key, "card.webp"],
@@ -107,8 +109,10 @@ def test_stranger_never_sees_or_changes_what_is_anothers(ours: Village, theirs: 
         theirs.cooperative.memberships.create(user=theirs.member)
     client = signed_in(person)
     before = state_of(ours)
+    number = ours.purchase.orders.get().number
     for name, address in ours.addresses().items():
         form = {"action": "approve", "quantity": "99", "title": "Của tôi", "step": "packed"}
+        form |= {"order": number, "did": "handed_over"}
         for answer in (client.get(address), client.post(address, form, headers=HERE)):
             assert answer.status_code in (302, 403, 404, 405), (who, name, answer.status_code)
             if answer.status_code == 302:
@@ -125,10 +129,11 @@ def test_stranger_is_a_member_in_her_own_village(theirs: Village) -> None:
     assert manager.get(addresses["desk:review"]).status_code == 200
     assert manager.get(addresses["desk:order"]).status_code == 200
     assert manager.get(addresses["desk:member"]).status_code == 200
+    assert manager.get(addresses["desk:pickup_day"]).status_code == 200
 
 
 def test_lists_hold_nothing_of_the_other_village(ours: Village, theirs: Village) -> None:
-    lists = {theirs.member: ("/ban/", "/ban/don/"), theirs.manager: ("/htx/", "/htx/don/")}
+    lists = {theirs.member: ("/ban/", "/ban/don/"), theirs.manager: ("/htx/", "/htx/don/", "/htx/giao/")}
     for person, pages in lists.items():
         client = signed_in(person)
         for page in pages:

@@ -1,0 +1,148 @@
+// A pickup day on the phone: finds the order on this page by what was typed or scanned, and shows what this phone has
+// noted already, also when the page is a saved one from before. Without this file the search asks the server.
+
+const SCAN_MS = 200;
+const SCAN_LIMIT_MS = 60_000; // a forgotten camera empties the battery
+const SHORTEST = 3;
+
+const form = document.querySelector("[data-pickup-find]");
+const cards = [...document.querySelectorAll("[data-code]")];
+const said = form.querySelector("[role=status]");
+const all = form.querySelector("[data-all]");
+const button = form.querySelector("[data-scan]");
+
+/** What was typed as the server reads it: the code in an address, capitals and digits only. */
+function cleaned(typed) {
+  const path = typed.includes("://") ? typed.split(/[?#]/)[0].replace(/\/+$/, "") : typed;
+  return path.split("/").pop().normalize("NFKC").toUpperCase().replace(/[^0-9A-Z]/g, "");
+}
+
+function isMeant(card, ending) {
+  if (card.dataset.code.split(" ").some((code) => code.endsWith(ending))) return true;
+  const digits = ending.length >= 10 ? ending.replace(/^(84|0)/, "") : ending;
+  return /^\d+$/.test(ending) && card.dataset.phone.endsWith(digits);
+}
+
+function show(meant) {
+  for (const card of cards) card.hidden = !meant.includes(card);
+  for (const group of document.querySelectorAll("[data-group]")) {
+    group.hidden = !group.querySelector("[data-code]:not([hidden])");
+  }
+  all.parentElement.hidden = meant.length === cards.length;
+}
+
+function say(words) {
+  said.textContent = words;
+  said.hidden = !words;
+}
+
+function find(event) {
+  const ending = cleaned(form.q.value);
+  const meant = ending.length < SHORTEST ? [] : cards.filter((card) => isMeant(card, ending));
+  say("");
+  if (meant.length) {
+    event.preventDefault();
+    show(meant);
+    meant[0].focus();
+    meant[0].scrollIntoView({ block: "start" });
+  } else if (!navigator.onLine) {
+    event.preventDefault();
+    say(form.dataset.none);
+  }
+}
+
+async function scan() {
+  const open = form.querySelector("video");
+  if (open) return void open.remove(); // pressed again: enough of it
+  const video = Object.assign(document.createElement("video"), { className: "photo", muted: true, playsInline: true });
+  button.parentElement.after(video);
+  say("");
+  try {
+    video.srcObject = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
+    await video.play();
+    form.q.value = await firstCode(video);
+    if (form.q.value) form.requestSubmit();
+  } catch {
+    say(form.dataset.blocked);
+  } finally {
+    for (const track of video.srcObject?.getTracks() ?? []) track.stop();
+    video.remove();
+  }
+}
+
+async function firstCode(video) {
+  const detector = new BarcodeDetector({ formats: ["qr_code"] });
+  const end = Date.now() + SCAN_LIMIT_MS;
+  while (video.isConnected && Date.now() < end) {
+    const [seen] = await detector.detect(video);
+    if (seen) return seen.rawValue;
+    await new Promise((wake) => setTimeout(wake, SCAN_MS));
+  }
+  return "";
+}
+
+// --- what was noted on this phone -------------------------------------------------------------------------------------
+
+/** Which button of a card made this note. */
+function button_of({ is_handed_over, is_paid, is_missed }) {
+  if (is_missed) return "missed";
+  return [is_handed_over && "handed_over", is_paid && "paid"].filter(Boolean).join("_");
+}
+
+function remind(card, { body, state, words }) {
+  const note = card.querySelector("form[data-queue]");
+  const pressed = note?.querySelector(`[name=did][value=${button_of(body)}]`);
+  if (!pressed) return; // the page is newer than the note
+  const say = { waits: "kept", taken: "taken" }[state] ?? "refused";
+  const place = card.querySelector(`[data-say=${say}]`);
+  place.hidden = false;
+  fill(place, "[data-pressed]", `${pressed.textContent.trim()}.`);
+  fill(place, "[data-words]", words);
+  note.hidden = say !== "refused";
+  card.querySelector("[data-more]").hidden = !note.hidden;
+}
+
+function fill(place, selector, words) {
+  for (const element of place.querySelectorAll(selector)) element.textContent = words;
+}
+
+/** The latest note about each order by whoever is signed in. Loaded only where notes can be kept at all. */
+async function remindAll() {
+  if (!navigator.serviceWorker?.controller || !cards.length) return;
+  const { all } = await import("../offline/queue.js");
+  const latest = new Map();
+  for (const entry of await all()) {
+    if (entry.kind === "handover" && entry.author === document.body.dataset.author) latest.set(entry.body.order, entry);
+  }
+  for (const card of cards) if (latest.has(card.id)) remind(card, latest.get(card.id));
+}
+
+function pressed(event) {
+  const card = event.target.closest("[data-code]");
+  if (!card) return;
+  fill(card, "[data-pressed]", `${event.submitter?.textContent.trim()}.`);
+  card.querySelector("[data-more]").hidden = true;
+  new MutationObserver((_, watch) => {
+    card.querySelector("[data-more]").hidden = !event.target.hidden;
+    watch.disconnect();
+  }).observe(event.target, { attributeFilter: ["hidden"] });
+}
+
+function more(event) {
+  const asked = event.target.closest("[data-more]");
+  if (!asked) return;
+  const card = asked.closest("[data-code]");
+  for (const words of card.querySelectorAll("[data-say]")) words.hidden = true;
+  asked.hidden = true;
+  card.querySelector("form[data-queue]").hidden = false;
+}
+
+addEventListener("submit", pressed);
+addEventListener("click", more);
+remindAll();
+form.addEventListener("submit", find);
+all.addEventListener("click", () => show(cards));
+button.addEventListener("click", scan);
+if (navigator.mediaDevices && (await globalThis.BarcodeDetector?.getSupportedFormats())?.includes("qr_code")) {
+  button.parentElement.hidden = false;
+}
