@@ -16,6 +16,7 @@ from base.shell.pages import ShownPageManager
 from base.shell.reserved import PageSlugMixin, refusal_under_courses
 from learning import courses, outline
 from learning.blocks import lesson_blocks
+from learning.packs import COURSE
 from learning.parts import lesson_parts
 from learning.querysets import CoursePageManager, LessonPageManager
 from learning.records import Answer, Attempt, Enrolment, LearnerDevice, LessonProgress
@@ -105,6 +106,7 @@ class CoursePage(PageSlugMixin, Page):
         context["lessons"] = lessons = outline.lessons_of(self)
         for lesson in lessons:
             expires_at(request, lesson.expire_at)
+        context["pack"] = f"{COURSE.kind}/{self.pk}"
         context["nav"] = "learn"
         return context
 
