@@ -1,6 +1,6 @@
 // Forms that can wait for signal: <form data-queue="kind">. What was typed is stored on the phone first, then sent; the
 // words about it stand in the element before the form. When storing fails, the form goes by itself, as without scripts.
-import { all, digest, file, keep, opened, outcome } from "./queue.js";
+import { all, digest, keep, outcome } from "./queue.js";
 import { kinds } from "./kinds.js";
 
 const WAIT_MS = 8000;
@@ -14,7 +14,7 @@ function say(form, what, row = {}) {
   for (const one of words.querySelectorAll("[data-say]")) one.hidden = one.dataset.say !== what;
   const shown = words.querySelector(`[data-say="${what}"]`);
   if (!shown) return;
-  for (const text of shown.querySelectorAll("[data-words]")) text.textContent = row.words || "";
+  for (const text of shown.querySelectorAll("[data-words]")) text.textContent = row.words || text.textContent;
   for (const link of shown.querySelectorAll("[data-url]")) {
     link.hidden = !row.url;
     link.href = row.url || "";
@@ -51,36 +51,25 @@ async function entryOf(form, button) {
   const title = data[form.dataset.title] || document.querySelector("h1").textContent.trim();
   const page = location.pathname + location.search;
   const body = kinds[kind](data);
-  return { entry: { kind, author: person.author || "", name: person.name || "", title, page, body, files: kept }, blobs };
+  const { lang: language } = document.documentElement;
+  const whose = { author: person.author || "", name: person.name || "" };
+  return { entry: { kind, ...whose, language, title, page, body, files: kept }, blobs };
 }
 
 async function store(form, button) {
   const { entry, blobs } = await entryOf(form, button);
-  return keep(entry, blobs, form.dataset.entry, form.dataset.queueChange);
+  if (!form.dataset.entry) return keep(entry, blobs);
+  const { instead } = await import("./mend.js");
+  return keep(entry, blobs, instead(form.dataset.entry));
 }
 
-// Beside each field what is wrong with it, as the server's own page would say it.
-function mark(form, errors) {
-  for (const old of form.querySelectorAll("[data-told]")) old.remove();
-  for (const [name, words] of Object.entries(errors || {})) {
-    const input = form.elements[name] && (form.elements[name][0] || form.elements[name]);
-    const text = document.createElement("p");
-    text.className = "err";
-    text.dataset.told = "";
-    text.textContent = words.join(" ");
-    if (input && input.closest) (input.closest("fieldset, label, .unit") || input).before(text);
-    else form.prepend(text);
-  }
-}
-
-function finish(form, made, row, button) {
+async function finish(form, made, row, button) {
   form.removeAttribute("aria-busy");
-  for (const one of form.querySelectorAll("[aria-disabled]")) one.removeAttribute("aria-disabled");
   const said = row && row.said;
   if (said === "refused" || said === "conflict") {
     form.dataset.entry = made.id; // the next press mends it
-    mark(form, row.errors);
-    return say(form, "refused", row);
+    say(form, "refused", row);
+    return (await import("./mend.js")).mark(form, row.errors);
   }
   if (said === "taken" && row.url) return location.assign(row.url);
   const onward = button && button.dataset.afterKeep;
@@ -116,7 +105,7 @@ async function submitted(event) {
   say(form, "sending");
   const row = navigator.onLine ? await outcome(made.id, WAIT_MS) : null;
   finish(form, made, row, button);
-  if (!row) outcome(made.id, 864e5).then((late) => late && !form.isConnected === false && heardLate(form, made, late));
+  if (!row) outcome(made.id, 864e5).then((late) => late && heardLate(form, made, late));
 }
 
 // The network came back while the page stood there: it says so, and leads on only by a press.
@@ -124,36 +113,6 @@ function heardLate(form, made, row) {
   if (place(form).querySelector("[data-say=kept]").hidden) return;
   if (row.said === "taken") say(form, "taken", row);
   else finish(form, made, row);
-}
-
-// --- mending: /ban/hang/them/#<id of an entry> -------------------------------------------------------------------------
-
-async function fill(form, entry) {
-  for (const [name, value] of Object.entries(entry.body)) {
-    const control = form.elements[name];
-    if (!control || name === "then") continue;
-    if (control instanceof RadioNodeList || control.type !== "file") control.value = value;
-  }
-  for (const [name, { sha256, name: filename }] of Object.entries(entry.files)) {
-    const input = form.elements[name];
-    const kept = await file(sha256);
-    if (!input || !kept) continue;
-    const files = new DataTransfer();
-    files.items.add(new File([kept.blob], filename, { type: kept.blob.type }));
-    input.files = files.files;
-    input.dispatchEvent(new Event("change", { bubbles: true }));
-  }
-  mark(form, entry.errors);
-  form.dataset.entry = entry.id;
-  form.hidden = false;
-  say(form, entry.state === "refused" ? "refused" : "mend", entry);
-}
-
-async function open(form) {
-  const id = location.hash.slice(1);
-  if (!id) return;
-  const entry = await opened(id);
-  if (entry && entry.kind === form.dataset.queue && entry.author === (document.body.dataset.author || "")) await fill(form, entry);
 }
 
 function again(event) {
@@ -184,6 +143,11 @@ async function prepare(forms) {
     if (words) say(form, words);
     await open(form);
   }
+}
+
+// Mending: /ban/hang/them/#<id of an entry>
+async function open(form) {
+  if (location.hash.length === 37) (await import("./mend.js")).fill(form, location.hash.slice(1), say);
 }
 
 addEventListener("hashchange", () => document.querySelectorAll("form[data-queue]").forEach(open));

@@ -13,4 +13,15 @@ export const kinds = {
     ),
     finished: "next" in data,
   }),
+  handover: ({ order, did }) => ({
+    order,
+    is_handed_over: did.startsWith("handed_over"),
+    is_paid: did.endsWith("paid"),
+    is_missed: did === "missed",
+  }),
+};
+
+// How an entry is changed that the server may have taken: the kind that says so, and the fields it may name.
+export const changes = {
+  listing: { kind: "listing-change", fields: ["title", "category", "price_vnd", "unit", "left", "ready_from", "description"] },
 };

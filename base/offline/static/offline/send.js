@@ -168,7 +168,7 @@
     return call("/gui/", {
       method: "POST",
       headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ sent_at: Date.now(), entries }),
+      body: JSON.stringify({ sent_at: Date.now(), language: rows[0].language, entries }),
     });
   }
 

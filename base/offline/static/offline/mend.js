@@ -1,0 +1,116 @@
+// Changing what is kept: back into its form, thrown away, or claimed. Loaded only by who does it.
+import { changes } from "./kinds.js";
+import "./store.js";
+
+const { ask, run, read } = self.langso;
+
+const find = (entries, id) => ask(entries.index("id").get(id));
+
+// The body of an entry with the changes that follow it, and the id of the last of them.
+async function latest(entries, entry) {
+  let { body, files, id } = entry;
+  for (const one of await ask(entries.getAll())) {
+    if (one.body.of !== entry.id) continue;
+    id = one.id;
+    files = { ...files, ...one.files };
+    body = { ...body };
+    for (const name in one.body.fields) body[name] = one.body.fields[name].now;
+  }
+  return { body, files, id };
+}
+
+const opened = (id) =>
+  run(["entries"], "readonly", async (entries) => {
+    const entry = await find(entries, id);
+    return entry && { ...entry, ...(await latest(entries, entry)), id };
+  });
+
+// For keep(): the mended form of entry `id`. What the server has refused or never heard of is replaced; what it may have
+// heard of is followed by a change, where its kind knows changes.
+export const instead = (id) => async (entries, made) => {
+  const old = await find(entries, id);
+  if (!old) return;
+  if (changes[old.kind] && old.tries && (old.state === "waits" || old.state === "taken")) await follow(entries, made, old);
+  else await replace(entries, made, old);
+};
+
+async function follow(entries, made, old) {
+  const before = await latest(entries, old);
+  const fields = {};
+  for (const name of changes[old.kind].fields) {
+    const was = before.body[name] || "";
+    const now = made.body[name] || "";
+    if (now !== was) fields[name] = { was, now };
+  }
+  const files = { ...made.files };
+  for (const name in files) if (before.files[name] && before.files[name].sha256 === files[name].sha256) delete files[name];
+  const body = { of: old.id, key: null, fields };
+  if (made.body.then) body.then = made.body.then;
+  Object.assign(made, { kind: changes[old.kind].kind, body, files, after: before.id });
+}
+
+async function replace(entries, made, old) {
+  await ask(entries.delete(old.order));
+  made.after = old.after;
+  for (const one of await ask(entries.getAll())) {
+    if (one.after !== old.id) continue;
+    const body = one.body.of === old.id ? { ...one.body, of: made.id } : one.body;
+    await ask(entries.put({ ...one, after: made.id, body }));
+  }
+}
+
+// Throws an entry away, and what only makes sense after it.
+export const discard = (id) =>
+  run(["entries"], "readwrite", async (entries) => {
+    const gone = new Set([id]);
+    for (const one of await ask(entries.getAll())) {
+      if (!gone.has(one.id) && !(one.state !== "taken" && gone.has(one.after))) continue;
+      gone.add(one.id);
+      await ask(entries.delete(one.order));
+    }
+  });
+
+// What was kept while nobody was signed in becomes hers.
+export const claim = (id, author, name) =>
+  run(["entries"], "readwrite", async (entries) => {
+    const entry = await find(entries, id);
+    if (entry && !entry.author) await ask(entries.put({ ...entry, author, name }));
+  });
+
+// Beside each field what is wrong with it, as the server's own page would say it.
+export function mark(form, errors) {
+  for (const old of form.querySelectorAll("[data-told]")) old.remove();
+  for (const [name, words] of Object.entries(errors || {})) {
+    const input = form.elements[name] && (form.elements[name][0] || form.elements[name]);
+    const text = document.createElement("p");
+    text.className = "err";
+    text.dataset.told = "";
+    text.textContent = words.join(" ");
+    if (input && input.closest) (input.closest("fieldset, label, .unit") || input).before(text);
+    else form.prepend(text);
+  }
+}
+
+export async function fill(form, id, say) {
+  const entry = await opened(id);
+  if (!entry || entry.kind !== form.dataset.queue || entry.author !== (document.body.dataset.author || "")) return;
+  for (const [name, value] of Object.entries(entry.body)) {
+    const control = form.elements[name];
+    if (!control || name === "then") continue;
+    if (control instanceof RadioNodeList || control.type !== "file") control.value = value;
+  }
+  for (const [name, { sha256, name: filename }] of Object.entries(entry.files)) {
+    const input = form.elements[name];
+    const kept = await read("files", sha256);
+    if (!input || !kept) continue;
+    const files = new DataTransfer();
+    files.items.add(new File([kept.blob], filename, { type: kept.blob.type }));
+    input.files = files.files;
+    input.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+  mark(form, entry.errors);
+  form.dataset.entry = entry.id;
+  form.hidden = false;
+  say(form, entry.state === "refused" ? "refused" : "mend", entry);
+}
+

@@ -1,0 +1,45 @@
+// The offer to save a pack: shows what is here of it, and fetches the scripts that save only when they are wanted.
+import "./store.js";
+
+const language = document.documentElement.lang;
+const weight = new Intl.NumberFormat(language, { maximumFractionDigits: 1 });
+
+export const size = (bytes) => (bytes < 1e6 ? weight.format(Math.ceil(bytes / 1024)) + " KB" : weight.format(bytes / 1048576) + " MB");
+
+export function show(box, is, { done, bytes } = {}) {
+  for (const one of box.querySelectorAll("[data-is]")) one.hidden = one.dataset.is !== is;
+  if (is === "full") box.querySelector("[data-is=paused]").hidden = false;
+  if (bytes === undefined) return;
+  for (const text of box.querySelectorAll("[data-size]")) text.textContent = `(${size(bytes)})`;
+  for (const text of box.querySelectorAll("[data-done]")) text.textContent = `${size(done || 0)} / ${size(bytes)}`;
+  for (const bar of box.querySelectorAll("progress")) bar.value = (100 * (done || 0)) / bytes;
+}
+
+export const stateOf = (pack) => (!pack ? "none" : pack.wanted ? "paused" : pack.is_old ? "old" : "saved");
+
+export async function refresh(box) {
+  const pack = await self.langso.read("packs", `${box.dataset.pack}/${box.dataset.language || language}`);
+  const whole = pack && (pack.wanted || pack);
+  show(box, stateOf(pack), whole && { done: whole.done, bytes: whole.bytes });
+  box.hidden = false;
+}
+
+const loads = new WeakMap(); // box -> how to stop
+
+export async function pressed(event) {
+  const button = event.target.closest("[data-do=save], [data-do=pause]");
+  const box = button && button.closest("[data-pack]");
+  if (!box) return;
+  if (button.dataset.do === "pause") return loads.get(box) && loads.get(box).abort();
+  const stop = new AbortController();
+  loads.set(box, stop);
+  show(box, "loading", { done: 0, bytes: 1 });
+  const { load } = await import("./packs.js");
+  const is = await load(box.dataset.address, { signal: stop.signal, progress: (so_far) => show(box, "loading", so_far) });
+  if (is) show(box, is);
+  else await refresh(box);
+  box.dispatchEvent(new Event("pack", { bubbles: true }));
+}
+
+document.addEventListener("click", pressed);
+for (const box of document.querySelectorAll("[data-pack]")) refresh(box).catch(() => {});
