@@ -18,6 +18,7 @@ from base.intake import kinds, uploads, wire
 from base.intake.authors import is_author
 from base.intake.kinds import Incoming, Kind, NotYet, Refused
 from base.intake.schema import Wrong
+from base.intake.uploads import WrongTotal
 from base.intake.verbs import Answered, Conflict, Owner, accept, is_taken, receipt_of
 from base.intake.wire import Answer, Batch, Envelope
 
@@ -91,7 +92,11 @@ def _not_yet(owner: Owner, envelope: Envelope) -> Answer | None:
     own_id = str(envelope.id)
     if envelope.after is not None and not is_taken(owner, envelope.after, kinds.names()):
         return Answer(own_id, "waits", 202, _("It waits for what was written before it."))
-    if lacking := uploads.missing(owner, envelope.wanted_files()):
+    try:
+        lacking = uploads.missing(owner, envelope.wanted_files())
+    except WrongTotal:
+        return _refused(own_id, Wrong("files: of another length than what was sent"))
+    if lacking:
         return Answer(own_id, "waits", 202, _("It waits for its photo."), missing=tuple(lacking))
     return None
 

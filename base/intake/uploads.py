@@ -78,11 +78,13 @@ def put(owner: Owner, sha256: str, piece: Piece) -> Upload:
 
 
 def missing(owner: Owner, wanted: dict[str, int]) -> list[str]:
-    """Return those of the ``wanted`` files (digest to bytes) that are not here whole."""
+    """Return those of the ``wanted`` files (digest to bytes) that are not here whole. Raises WrongTotal."""
     if not wanted:
         return []
-    here = {upload.sha256 for upload in uploads_of(owner).filter(sha256__in=wanted) if upload.is_whole}
-    return [sha256 for sha256 in wanted if sha256 not in here]
+    here = {upload.sha256: upload for upload in uploads_of(owner).filter(sha256__in=wanted)}
+    if any(upload.total != wanted[sha256] for sha256, upload in here.items()):
+        raise WrongTotal
+    return [sha256 for sha256 in wanted if sha256 not in here or not here[sha256].is_whole]
 
 
 def open_file(owner: Owner, sha256: str) -> SimpleUploadedFile:
