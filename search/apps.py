@@ -24,4 +24,7 @@ class SearchConfig(AppConfig):
         post_migrate.connect(dictionary.load_after_migrate, sender=self)
         forget_after("MISSED_SEARCHES_KEPT_DAYS", 1, missed.old_searches)
         chores.every(missed.EVERY_S, "count searches without result", missed.count_noted)
+        chores.every(
+            indexing.BUILD_EVERY_S, "build the search index if there is none", indexing.ask_for_missing
+        )
         facet_names.register()

@@ -13,10 +13,13 @@ from search.documents import Key, SearchDocument
 from search.engines import current_engine
 from search.engines.base import Changes, EngineAway
 from search.engines.fallback import FallbackEngine
+from search.engines.folder import RebuildRunning
 
 TOPIC = "search.index"
 COPY_TOPIC = "search.elasticsearch"
 """The copy in Elasticsearch: a topic of its own, so that nothing waits for one that is slow or away."""
+BUILD_TOPIC = "search.build"
+BUILD_EVERY_S = 60.0
 STAMP = "search"
 """Page-cache stamp of pages that show results. The app's own stamps come too early: before the index is written."""
 
@@ -59,6 +62,7 @@ def register_handlers() -> None:
     """Tell the outbox who carries out our topics."""
     outbox.handler(TOPIC, batch=100, never_gives_up=True)(index_changed)
     outbox.handler(COPY_TOPIC, batch=100, never_gives_up=True)(copy_changed)
+    outbox.handler(BUILD_TOPIC, never_gives_up=True)(build_missing)
 
 
 class AllPublic:
@@ -86,6 +90,24 @@ def rebuild(progress: Callable[[str, int], None] | None = None) -> int:
     number = current_engine().rebuild(AllPublic(progress), read_again)
     pagecache.bump(STAMP)
     return number
+
+
+def ask_for_missing() -> None:
+    """Chore of the outbox: ask for an index where none was built, or only one of an earlier release's form."""
+    if not current_engine().is_built() and not outbox.is_waiting(BUILD_TOPIC):
+        outbox.enqueue(BUILD_TOPIC, "all")
+
+
+def build_missing(entries: Sequence[Entry]) -> None:
+    """Outbox handler of `search.build`: a topic of its own, so that nothing waits for the minutes that it takes."""
+    if current_engine().is_built():
+        return
+    try:
+        rebuild()
+    except RebuildRunning:
+        return  # `rebuild_search`; should that be killed, the chore asks again
+    except EngineAway as error:
+        raise outbox.Away(str(error)) from error
 
 
 def _present_state_of(entries: Sequence[Entry]) -> Changes:

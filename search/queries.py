@@ -32,6 +32,8 @@ class Tokens:
     extras: tuple[Clause, ...]
     required: tuple[Clause, ...]
     excluded: tuple[Clause, ...]
+    is_one_word: bool = False
+    """Whether there is one word that decides, which is in whatever holds one of the extras."""
 
     def query(
         self,
@@ -51,7 +53,7 @@ class Tokens:
             groups=self.groups + others if counts_others else self.groups,
             needs_all=needs_all,
             extras=self.extras if counts_others else self.extras + self.others,
-            do_extras_match=counts_others,
+            do_extras_match=counts_others or (needs_all and self.is_one_word),
             required=self.required,
             excluded=self.excluded,
             filters=filters,
@@ -99,6 +101,7 @@ def tokens(question: Question, repair: Repair, expansion: Expansion = NO_EXPANSI
         extras=tuple(dict.fromkeys((*_extras(question, repair), *expansion.extras))),
         required=question.required,
         excluded=question.excluded,
+        is_one_word=len(groups) == 1 and not others and not expansion.extras,
     )
 
 

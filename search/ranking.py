@@ -7,6 +7,7 @@ import datetime as dt
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Final, NamedTuple
 
 from search.analysis import number
@@ -18,8 +19,6 @@ STEP: Final = 10_000.0
 """Above any score of words, and small enough for the engines' 32-bit scores to keep what is behind it."""
 FAR: Final = 1e6
 """Above any score after the factors."""
-SHARED: Final = Signals._fields.index("price_vnd")
-"""Signals before this one are what factors are made of; the others differ from row to row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +96,13 @@ def rank(rows: Sequence[Row], reader: Reader, sort: Sort = Sort.RELEVANCE) -> li
 def _by_score(reader: Reader) -> Callable[[Row], float]:
     """Return the score of the words times every factor. Most rows share their signals, so factors are remembered."""
     known: dict[tuple[float, ...], float] = {}
+    used = ["boost", "stock", "ready_on", "is_in_force"]
+    used += ["kind"] if reader.kind else []
+    used += ["commune", "province"] if reader.commune or reader.province else []
+    what_counts = attrgetter(*used)
 
     def worth(row: Row) -> float:
-        alike = row.signals[:SHARED]
+        alike = what_counts(row.signals)
         factor = known.get(alike)
         if factor is None:
             factor = known[alike] = math.prod(signal.factor(row.signals, reader) for signal in SIGNALS)

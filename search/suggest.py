@@ -39,8 +39,8 @@ _FOLLOWED: Final = 9
 """So many of them are followed to the things that bear them."""
 _BEARERS: Final = 3
 """So many things of one title are read: one is left when others are gone, and all of them together are a search."""
-_COMMON: Final = 3_000
-"""Documents. The ends of titles for letters that begin more words than this cost 3 to 15 ms to list."""
+_COMMON: Final = 1_000
+"""Documents. The ends of titles that more hold than this cost a millisecond and more to list, for 1,000 each."""
 _ENDINGS: Final = 8
 _COMPLETED: Final = 3
 
@@ -174,10 +174,10 @@ class Looking:
         return [token for token, _ in self._searcher.terms_with_prefix(field, beginning, None, _LOOKED_UP)]
 
     def _is_common(self) -> bool:
-        """Tell whether so many titles hold words that begin so that listing their ends takes too long."""
-        if len(self._typed.folded) > 1:
-            return False
-        words = self._searcher.terms_with_prefix(WORDS, self._typed.folded[0], None, _ENDINGS)
+        """Tell whether so many titles hold words that go on so that listing their ends takes too long."""
+        *before, last = self._typed.folded[-2:]
+        beginning = text.pair(before[0], last) if before else last
+        words = self._searcher.terms_with_prefix(WORDS, beginning, None, _ENDINGS)
         return sum(count for _, count in words) > _COMMON
 
     def _bearers(self, token: str) -> Hits:

@@ -6,6 +6,6 @@ others); why a table of our own: docs/decisions/0003-outbox.md.
 
 from base.outbox.drain import drain
 from base.outbox.handlers import Away, Permanent, handler
-from base.outbox.verbs import enqueue
+from base.outbox.verbs import enqueue, is_waiting
 
-__all__ = ["Away", "Permanent", "drain", "enqueue", "handler"]
+__all__ = ["Away", "Permanent", "drain", "enqueue", "handler", "is_waiting"]

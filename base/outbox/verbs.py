@@ -16,6 +16,13 @@ def enqueue(topic: str, key: str, payload: Mapping[str, Any] | None = None) -> N
     Entry.objects.create(topic=topic, key=key[:200], payload=dict(payload or {}))
 
 
+def is_waiting(topic: str) -> bool:
+    """Return whether something of this topic is still to be done."""
+    from base.outbox.models import Entry
+
+    return Entry.objects.filter(topic=topic, parked_at__isnull=True).exists()
+
+
 def retry_parked(entry_ids: list[int]) -> int:
     """Give parked entries another round of attempts; returns how many there were."""
     from django.utils import timezone

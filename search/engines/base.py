@@ -65,8 +65,8 @@ class Query:
     extras: tuple[Clause, ...] = ()
     """What only adds to the score: pairs, titles, words as written."""
     do_extras_match: bool = False
-    """With `needs_all` off: whether one of the extras will do, too. A plain union of everything is what engines answer
-    by skipping; of a long question it finds the same."""
+    """Whether one of the extras will do, too. A plain union of everything is what engines answer by skipping; of one
+    word, and of a long question, it finds the same."""
     required: tuple[Clause, ...] = ()
     """Pairs of words in quotes."""
     excluded: tuple[Clause, ...] = ()
@@ -165,4 +165,8 @@ class Engine(Protocol):
 
     def count(self) -> int:
         """Return the number of documents."""
+        ...
+
+    def is_built(self) -> bool:
+        """Return whether there is an index of the present form that was built whole, not only written to."""
         ...

@@ -36,24 +36,26 @@ class ElasticsearchEngine:
     name = "elasticsearch"
 
     def __init__(self, url: str, alias: str) -> None:
-        self.alias = alias
+        self.name_of_all = alias
+        self.alias = f"{alias}-form{SCHEMA_VERSION}"
+        """Another form is another alias: an index of an older release is neither asked nor written."""
         self.generations = f"{alias}-v*"
         self.changed = f"{alias}-changed"
-        """Notes of what was written while a generation is being built; there only meanwhile."""
+        """Alias of the notes of what was written while a generation is being built; there only meanwhile."""
         self.client = Elasticsearch(
             url, retry_on_timeout=False, max_retries=0, request_timeout=WRITE_PATIENCE_S
         )
         self._impatient = self.client.options(request_timeout=SEARCH_PATIENCE_S)
 
     def write(self, changes: Changes) -> None:
-        """See Engine. Raises EngineAway."""
+        """See Engine. Raises EngineAway, also while there is no index: nothing is lost by waiting for one."""
         if not (changes.upserts or changes.deletes):
             return
         with away():
             self._note_changed([*(document.key for document in changes.upserts), *changes.deletes])
             if not self.client.indices.exists_alias(name=self.alias):
-                self._put_alias(self._create_generation())
-            self._bulk(self.alias, changes)
+                raise EngineAway(f"no index {self.alias}")
+            self._bulk(self.alias, changes, require_alias=True)
 
     def search(self, query: Query, facets: Sequence[str] = ()) -> Found:
         """See Engine. Without an index the embedded engine may know more, so that counts as away."""
@@ -90,8 +92,8 @@ class ElasticsearchEngine:
     def rebuild(self, documents: Iterable[SearchDocument], read_again: ReadAgain) -> int:
         """See Engine. Raises EngineAway."""
         with away():
-            self.client.indices.delete(index=self.changed, ignore_unavailable=True)
-            self._create(self.changed, changed_mapping())
+            self._remove_notes()
+            self._create(f"{self.changed}-{secrets.token_hex(4)}", changed_mapping(), self.changed)
             try:
                 generation = self._create_generation()
                 helpers.bulk(self.client, (action(generation, document) for document in documents))
@@ -100,7 +102,7 @@ class ElasticsearchEngine:
                 # A write that still went to the old index noted its keys before it did.
                 self._catch_up(generation, read_again)
             finally:
-                self.client.indices.delete(index=self.changed, ignore_unavailable=True)
+                self._remove_notes()
             for name in self.client.indices.get(index=self.generations):
                 if name != generation:
                     self.client.indices.delete(index=name, ignore_unavailable=True)
@@ -114,6 +116,11 @@ class ElasticsearchEngine:
             except NotFoundError:
                 return 0
 
+    def is_built(self) -> bool:
+        """See Engine: the alias is put on what is whole. Raises EngineAway."""
+        with away():
+            return bool(self.client.indices.exists_alias(name=self.alias))
+
     def size_bytes(self) -> int:
         """Return what the live index takes on the disks of the cluster, without copies. Raises EngineAway."""
         with away():
@@ -123,14 +130,16 @@ class ElasticsearchEngine:
     def remove(self) -> None:
         """Remove everything under this alias. For scratch indexes. Raises EngineAway."""
         with away():
-            for name in self.client.indices.get(index=f"{self.alias}*"):
+            for name in self.client.indices.get(index=f"{self.name_of_all}-*"):
                 self.client.indices.delete(index=name, ignore_unavailable=True)
 
-    def _bulk(self, index: str, changes: Changes) -> None:
+    def _bulk(self, index: str, changes: Changes, *, require_alias: bool = False) -> None:
         actions: list[dict[str, object]] = []
         actions += ({"_op_type": "delete", "_index": index, "_id": str(key)} for key in changes.deletes)
         actions += (action(index, document) for document in changes.upserts)
-        done = helpers.streaming_bulk(self.client, actions, refresh=True, raise_on_error=False)
+        done = helpers.streaming_bulk(
+            self.client, actions, refresh=True, raise_on_error=False, require_alias=require_alias
+        )
         errors = [answer for is_done, answer in done if not is_done]
         real = [error for error in errors if error.get("delete", {}).get("status") != 404]
         if real:
@@ -145,18 +154,31 @@ class ElasticsearchEngine:
             helpers.bulk(self.client, done, refresh=True)
 
     def _note_changed(self, keys: Sequence[Key]) -> None:
-        if self.client.indices.exists(index=self.changed):
+        if self.client.indices.exists_alias(name=self.changed):
+            # Only through the alias: a rebuild that ends in this moment takes it away, and needs no notes any more.
             notes = [{"_index": self.changed, "_source": {"key": str(key)}} for key in keys]
-            helpers.bulk(self.client, notes, refresh=True)
+            done = helpers.streaming_bulk(
+                self.client, notes, refresh=True, raise_on_error=False, require_alias=True
+            )
+            errors = [answer for is_done, answer in done if not is_done]
+            real = [error for error in errors if error.get("index", {}).get("status") != 404]
+            if real:
+                raise helpers.BulkIndexError(f"{len(real)} of {len(notes)} not noted", real)
+
+    def _remove_notes(self) -> None:
+        for name in self.client.indices.get(index=f"{self.changed}*", expand_wildcards="all"):
+            self.client.indices.delete(index=name, ignore_unavailable=True)
 
     def _create_generation(self) -> str:
         stamp = datetime.now(UTC).strftime("%Y%m%d%H%M%S")
-        name = f"{self.alias}-v{SCHEMA_VERSION}-{stamp}-{secrets.token_hex(4)}"
+        name = f"{self.name_of_all}-v{SCHEMA_VERSION}-{stamp}-{secrets.token_hex(4)}"
         self._create(name, mapping())
         return name
 
-    def _create(self, name: str, fields: Mapping) -> None:
+    def _create(self, name: str, fields: Mapping, alias: str = "") -> None:
         index = Index(name, using=self.client)
+        if alias:
+            index.aliases(**{alias: {}})
         index.settings(number_of_shards=1, auto_expand_replicas="0-1")
         index.mapping(fields)
         index.create()

@@ -37,14 +37,14 @@ def changed_mapping() -> Mapping:
     return result
 
 
-def action(index: str, document: SearchDocument, *, require_alias: bool = False) -> dict[str, object]:
+def action(index: str, document: SearchDocument) -> dict[str, object]:
     """Return the bulk action that writes this document."""
     tokens = analyse(document)
     signals, facets = signals_of(document), document.facet_values()
     source: dict[str, object] = {"body": excerpt_source(document), **signals._asdict(), **facets}
     source["digest"] = digest(document, signals, facets)
     source.update((name, getattr(tokens, name)) for name in TOKEN_FIELDS)
-    return {"_index": index, "_id": str(document.key), "_source": source, "require_alias": require_alias}
+    return {"_index": index, "_id": str(document.key), "_source": source}
 
 
 def asked(search: Search, query: Query, facets: Sequence[str]) -> Search:
@@ -78,12 +78,12 @@ def _scored(query: Query, inside: Sequence[DslQuery]) -> DslQuery:
     ]
     if not query.groups:
         return Q("bool", must=[Q("match_all")], filter=filters, must_not=excluded, should=near)
+    either = [_term(clause) for clause in chain(*query.groups)]
+    if query.do_extras_match and not filters and not near:
+        return Q("bool", should=either + extras, minimum_should_match=1, must_not=excluded)
     if query.needs_all:
         words = [_group(group) for group in query.groups]
         return Q("bool", must=words, filter=filters, must_not=excluded, should=extras + near)
-    either = [_term(clause) for clause in chain(*query.groups)]
-    if query.do_extras_match and not filters:
-        return Q("bool", should=either + extras, minimum_should_match=1, must_not=excluded)
     any_of = Q("bool", should=either, minimum_should_match=1)
     return Q("bool", must=[any_of], filter=filters, must_not=excluded, should=extras)
 

@@ -103,6 +103,10 @@ class EmbeddedEngine:
         index = self._reader()
         return 0 if index is None else index.searcher().num_docs
 
+    def is_built(self) -> bool:
+        """See Engine."""
+        return self.folder.is_whole()
+
     def _fill(
         self,
         index: tantivy.Index,
@@ -146,7 +150,7 @@ class EmbeddedEngine:
     def _ensure_live(self) -> Path:
         """Return the live generation; an empty one when there was none."""
         while (live := self.folder.live()) is None:
-            generation = self.folder.new()
+            generation = self.folder.new(is_part=True)
             try:
                 tantivy.Index(SCHEMA, path=str(generation))
             except ValueError:

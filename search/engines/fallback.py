@@ -55,6 +55,13 @@ class FallbackEngine:
         """Return the number of documents in the embedded index, which is always there."""
         return self.second.count()
 
+    def is_built(self) -> bool:
+        """Return whether both are; Elasticsearch is not asked for while it is away."""
+        try:
+            return self.second.is_built() and self.first.is_built()
+        except EngineAway:
+            return True
+
     def _set_away(self, error: EngineAway) -> None:
         with self._lock:
             if self._away_until is None:

@@ -20,6 +20,8 @@ from search.analysis import SCHEMA_VERSION
 from search.documents import Key
 
 _PREFIX = f"v{SCHEMA_VERSION}-"
+_PART = f"{_PREFIX}part-"
+"""So begins the name of a generation that holds only what was written to it, because none had been built."""
 
 
 class RebuildRunning(Exception):
@@ -40,10 +42,15 @@ class IndexFolder:
         """Return the generation that is being built, if one is."""
         return self._named("building")
 
-    def new(self) -> Path:
+    def is_whole(self) -> bool:
+        """Return whether the live generation was built from everything."""
+        live = self.live()
+        return live is not None and not live.name.startswith(_PART)
+
+    def new(self, *, is_part: bool = False) -> Path:
         """Make the folder of a new generation."""
         stamp = datetime.now(UTC).strftime("%Y%m%d%H%M%S")
-        path = self.path / f"{_PREFIX}{stamp}-{secrets.token_hex(4)}"
+        path = self.path / f"{_PART if is_part else _PREFIX}{stamp}-{secrets.token_hex(4)}"
         path.mkdir(parents=True)
         return path
 

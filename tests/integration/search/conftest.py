@@ -32,9 +32,9 @@ def elasticsearch_engine(
     """An engine with an alias of its own, removed afterwards; patient, since the machine is busy with tests."""
     monkeypatch.setattr("search.engines.elasticsearch.SEARCH_PATIENCE_S", 30)
     engine = ElasticsearchEngine(elasticsearch_url, f"test-{os.getpid()}-{secrets.token_hex(4)}")
+    engine.rebuild((), lambda keys: Changes([], []))
     yield engine
-    for name in engine.client.indices.get(index=f"{engine.alias}*"):
-        engine.client.indices.delete(index=name)
+    engine.remove()
 
 
 class BothAtOnce(FallbackEngine):

@@ -53,6 +53,9 @@ def market(
 ) -> list[Product]:
     """Many goods that the outbox has not told the index yet; processes write the index of this test."""
     monkeypatch.setenv("LANGSO_TEST_SCRATCH", str(tmp_path))
+    EmbeddedEngine(index_dir).rebuild(
+        (), indexing.read_again
+    )  # else the outbox builds one, with everything in it
     household = make_household(make_cooperative())
     goods = [make_product(household, f"Rau số {number}") for number in range(GOODS)]
     for one in goods:
@@ -174,7 +177,7 @@ def test_away_the_embedded_index_answers_and_back_elasticsearch_does(
     products.put(good(1, "Rau"))
     with wire(elasticsearch_url) as line:
         engine = FallbackEngine(
-            ElasticsearchEngine(line.url, elasticsearch_engine.alias), EmbeddedEngine(index_dir)
+            ElasticsearchEngine(line.url, elasticsearch_engine.name_of_all), EmbeddedEngine(index_dir)
         )
         for module in ("search.finding", "search.readiness"):
             monkeypatch.setattr(f"{module}.current_engine", lambda: engine)

@@ -87,12 +87,13 @@ def test_back_again_it_answers_by_itself(
 ) -> None:
     monkeypatch.setattr(fallback, "TRY_AGAIN_AFTER_S", 0.0)
     products.put(good(1, "Rau"))
-    away = ElasticsearchEngine(closed_port(), elasticsearch_engine.alias)
+    away = ElasticsearchEngine(closed_port(), elasticsearch_engine.name_of_all)
     ask.append(FallbackEngine(away, EmbeddedEngine(index_dir)))
     assert found("rau") == ("embedded", [])
+    elasticsearch_engine.remove()
     ask[0].first = elasticsearch_engine
     assert found("rau") == ("embedded", [])  # it is there, but holds no index yet
-    ask[0].first.write(Changes(list(products.public()), []))
+    elasticsearch_engine.rebuild(products.public(), lambda keys: Changes([], []))
     assert found("rau") == ("elasticsearch", ["1"])
     assert ask[0].name == "elasticsearch"
 
@@ -106,7 +107,7 @@ def test_what_elasticsearch_missed_is_owed_and_given_when_it_is_back(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(fallback, "TRY_AGAIN_AFTER_S", 0.0)
-    away = ElasticsearchEngine(closed_port(), elasticsearch_engine.alias)
+    away = ElasticsearchEngine(closed_port(), elasticsearch_engine.name_of_all)
     ask.append(FallbackEngine(away, EmbeddedEngine(index_dir)))
     products.put(good(1, "Rau"))
     indexing.changed("product", 1)
