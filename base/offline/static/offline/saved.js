@@ -3,6 +3,7 @@ import "./store.js";
 import { tell } from "./queue.js";
 import { refresh, size } from "./pack_button.js";
 import { claim, discard } from "./mend.js";
+import { changes } from "./kinds.js";
 
 const { read, run, ask, state } = self.langso;
 const section = document.querySelector("[data-phone]");
@@ -48,13 +49,13 @@ function entryRow(entry, author) {
     one("[data-errors]", made).append(item);
   }
   const mend = one("[data-act=mend]", made);
-  mend.hidden = is === "taken" || entry.kind === "listing-change" || is === "nobody";
+  mend.hidden = is === "taken" || is === "nobody" || !(entry.kind in changes);
   mend.href = entry.page + "#" + entry.id;
   const link = one("[data-act=url]", made);
   link.hidden = !entry.url;
   link.href = entry.url || "";
   one("[data-do=claim]", made).hidden = !(is === "nobody" && author);
-  one("details", made).hidden = false;
+  one("details", made).hidden = is === "taken";
   return made;
 }
 

@@ -5,7 +5,7 @@
   const CHUNK = 65536;
   const MOST = 20; // entries of a request
   const SLOW_MS = 45000;
-  const PAUSES_MS = [1000, 3000, 9000]; // after a broken line; then the next visit or Background Sync
+  const PAUSES_MS = self.LANGSO.pauses_ms || [1000, 3000, 9000]; // after a broken line; then the next visit or Background Sync
   const KEPT_TAKEN = 20;
   let running, again;
 

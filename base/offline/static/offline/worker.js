@@ -78,7 +78,7 @@
         one.cache &&
         one.urls.includes(address) &&
         (!one.author || (one.author === author && !out)) &&
-        !(one.expires < Date.now()),
+        !(one.expires && one.expires < Date.now()),
     );
     const copy = await copyOf(address, pack).catch(() => undefined);
     const network = fromNetwork(event, out);
