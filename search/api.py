@@ -119,6 +119,11 @@ def description(request: HttpRequest) -> HttpResponse:
     return _readable(_json(document()))
 
 
+def unknown(request: HttpRequest, rest: str) -> HttpResponse:
+    """Say to a program, in its own form, that there is no such address."""
+    return refusal(404, "not_found", gettext("There is no such address. /api/v1/openapi.json lists all."))
+
+
 def refusal(status: int, code: str, message: str, **headers: str) -> HttpResponse:
     """Return an error: a word for programs, a sentence for people."""
     body = {"error": {"code": code, "message": message}}

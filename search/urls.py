@@ -10,4 +10,5 @@ urlpatterns = [
     path("tim/goi-y/", api.suggestions, name="suggestions"),
     path("api/v1/tim", api.found, name="api_found"),
     path("api/v1/openapi.json", api.description, name="api_description"),
+    path("api/<path:rest>", api.unknown, name="api_unknown"),
 ]

@@ -247,3 +247,9 @@ def test_nothing_that_is_sent_breaks_it(query: dict[str, str]) -> None:
     assert response.status_code in (200, 400)
     if b"\x00" not in "".join(query.values()).encode(errors="replace") and response.status_code == 200:
         assert len(response.json()["question"]) <= 200
+
+
+@pytest.mark.parametrize("address", ["/api/v1/khong-co", "/api/v2/tim", "/api/v1/tim/"])
+def test_an_unknown_address_of_the_api_is_said_as_json(address: str, client: Client) -> None:
+    response = client.get(address)
+    assert (response.status_code, response.json()["error"]["code"]) == (404, "not_found")
