@@ -116,6 +116,7 @@ def weigh(name: str, address: str, page: dict[str, Any]) -> Weight:
         answer = visitor.get(address)
     with CaptureQueriesContext(connection) as second:
         visitor.get(address)
+    queries, queries_kept = len(first), len(second)  # before any other request, which empties their log
     html = brotli.decompress(answer.content) if answer.get("Content-Encoding") == "br" else answer.content
     resources = Resources()
     resources.feed(html.decode())
@@ -132,8 +133,8 @@ def weigh(name: str, address: str, page: dict[str, Any]) -> Weight:
         first_screen_bytes=sum(eager) + (sum(lazy[:IN_VIEW]) if page.get("is_list") else 0),
         largest_list_picture=max(lazy, default=0),
         pictures=len(eager) + len(lazy),
-        queries=len(first),
-        queries_kept=len(second),
+        queries=queries,
+        queries_kept=queries_kept,
     )
 
 
@@ -174,7 +175,9 @@ def _with_imports(addresses: list[str]) -> dict[str, int]:
 
 
 def _static(address: str) -> tuple[int, str]:
-    """Return the packed size and the text of a static file, collected or not."""
+    """Return the packed size and the text of a static file, collected or not; of the site's manifest as it is sent."""
+    if not address.startswith(settings.STATIC_URL):
+        return len(_visitor().get(address).content), ""
     name = posixpath.normpath(unquote(address.removeprefix(settings.STATIC_URL)))
     path = finders.find(name) or str(Path(settings.STATIC_ROOT) / name)
     data = Path(path).read_bytes()
