@@ -6,6 +6,7 @@ import datetime as dt
 import uuid
 
 import pytest
+from django.contrib.sites.models import Site
 from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
@@ -13,7 +14,6 @@ from pytest_django import Settings
 from base.accounts.models import User
 from base.intake.authors import author_key
 from base.intake.models import Entry
-from base.places.models import Province
 from tests.factories.accounts import UserFactory
 from tests.integration.intake.conftest import Notes
 from tests.integration.intake.phone import HERE, Phone, now_ms
@@ -72,7 +72,7 @@ def test_what_a_kind_does_not_take_leaves_nothing_behind(
     result = answer.json()["results"][0]
     assert (answer.status_code, result["state"], bool(result["words"])) == (status, state, True)
     assert not Entry.objects.exists()
-    assert not Province.objects.filter(name="một").exists()
+    assert not Site.objects.filter(name="một").exists()
 
 
 def test_one_bad_entry_harms_no_other_and_answers_keep_their_order(phone: Phone, notes: Notes) -> None:
