@@ -8,14 +8,12 @@ from django.http import Http404, HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from base.offline.packs import Contents, PackSource
+from base.offline.packs import Contents, PackSource, key_of
 from base.shell.pages import page_path
 from learning.outline import lessons_of
 
 if TYPE_CHECKING:
     from learning.models import CoursePage
-
-LARGEST_ID = 2**31 - 1
 
 
 def contents(request: HttpRequest, id: str) -> Contents:
@@ -33,9 +31,7 @@ def contents(request: HttpRequest, id: str) -> Contents:
 def _course(id: str) -> CoursePage:
     from learning.models import CoursePage
 
-    found = None
-    if id.isascii() and id.isdecimal() and len(id) < 11 and int(id) <= LARGEST_ID:
-        found = CoursePage.objects.shown().filter(pk=int(id)).first()
+    found = CoursePage.objects.shown().filter(pk=key_of(id)).first()
     if found is None:
         raise Http404("no such course")
     course: CoursePage = found

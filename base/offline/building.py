@@ -120,7 +120,7 @@ def _bytes(request: HttpRequest, file: File, *, is_private: bool) -> bytes | Non
 
 
 def _public(request: HttpRequest, found: PackSource, id: str) -> Pack:
-    contents = found.contents(request, id)
+    contents = _contents(request, found, id)
     pages: dict[str, Drawn] = {}
     fresh_until = time.time() + settings.PAGE_CACHE_LIFE_S
     tokens: dict[str, str] = {}
@@ -144,7 +144,7 @@ def _public(request: HttpRequest, found: PackSource, id: str) -> Pack:
 def _private(request: HttpRequest, found: PackSource, id: str) -> Pack:
     if not request.user.is_authenticated:
         raise PermissionDenied
-    contents = found.contents(request, id)
+    contents = _contents(request, found, id)
     drawn = {address: as_person(request, address) for address in _pages(contents)}
     pages = {address: page for address, page in drawn.items() if page is not None}
     if contents.addresses[0] not in pages:
@@ -152,6 +152,13 @@ def _private(request: HttpRequest, found: PackSource, id: str) -> Pack:
     pack = _assembled(request, found, id, contents, pages, author=author_key(request.user))
     generations.cache().set(_key(request, found.kind, id), tuple(pack.files), LIST_KEPT_S)
     return pack
+
+
+def _contents(request: HttpRequest, found: PackSource, id: str) -> Contents:
+    contents = found.contents(request, id)
+    if not contents.addresses:
+        raise Http404("a pack without pages")
+    return contents
 
 
 def _pages(contents: Contents) -> list[str]:

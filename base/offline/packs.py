@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from django.core.exceptions import ImproperlyConfigured
 from django.http import Http404, HttpRequest
 
-__all__ = ["Contents", "PackSource", "register", "source", "sources"]
+__all__ = ["Contents", "PackSource", "key_of", "register", "source", "sources"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,16 @@ class PackSource:
     label: Any
     contents: Callable[[HttpRequest, str], Contents]
     is_private: bool = False
+
+
+LARGEST_KEY: Final = 2**31 - 1
+
+
+def key_of(id: str) -> int:
+    """Return the primary key that an id of a pack names. Raises Http404 for what is none."""
+    if not (id.isascii() and id.isdecimal() and len(id) < 11 and int(id) <= LARGEST_KEY):
+        raise Http404("no such pack")
+    return int(id)
 
 
 _sources: dict[str, PackSource] = {}

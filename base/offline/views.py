@@ -66,6 +66,7 @@ def in_words(view: View) -> View:
 
 
 @require_safe
+@in_words  # 503 while a page that it keeps cannot be made: the worker that a phone has stays
 def worker(request: HttpRequest) -> HttpResponseBase:
     """/sw.js, asked for by every phone at each visit: small, never kept without asking."""
     response = HttpResponse(worker_file.script(request), content_type="text/javascript; charset=utf-8")

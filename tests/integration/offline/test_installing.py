@@ -10,12 +10,15 @@ from typing import Any
 
 import pytest
 from django.contrib.staticfiles import finders
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from PIL import Image
 from pytest_django import Settings
 
 from base.access.walk import every_pattern
+from base.offline.rendering import Unavailable
 from base.offline.worker import SCRIPTS
 
 pytestmark = pytest.mark.django_db
@@ -39,6 +42,23 @@ def test_worker_may_serve_the_whole_site_and_is_never_kept_without_asking(client
     }
     again = client.get("/sw.js", headers={"if-none-match": answer["ETag"]})
     assert (again.status_code, again["Service-Worker-Allowed"]) == (304, "/")
+
+
+def test_worker_asks_no_database(client: Client) -> None:
+    client.get("/sw.js")
+    with CaptureQueriesContext(connection) as queries:
+        client.get("/sw.js")
+    assert [query["sql"] for query in queries] == []
+
+
+def test_page_that_breaks_leaves_phones_with_the_worker_they_have(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def breaks(*args: Any) -> Any:
+        raise Unavailable
+
+    monkeypatch.setattr("base.offline.worker.as_stranger", breaks)
+    assert client.get("/sw.js").status_code == 503
 
 
 def test_worker_is_told_addresses_that_exist(client: Client) -> None:
