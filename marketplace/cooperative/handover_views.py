@@ -17,6 +17,7 @@ from marketplace.access import SignedInRequest, cooperatives_of
 from marketplace.catalogue.paging import Slice, page_number
 from marketplace.cooperative import desk, handover
 from marketplace.cooperative.models import PickupPoint
+from marketplace.cooperative.packs import pack_id
 from marketplace.cooperative.views import to_desk_or_home
 
 DAYS_PER_PAGE: Final = 20
@@ -61,6 +62,7 @@ def day(request: SignedInRequest, point: int, day: dt.date) -> HttpResponse:
         rows[: handover.ORDERS_PER_PAGE], number, has_next=len(rows) > handover.ORDERS_PER_PAGE
     )
     context["sums"] = handover.sums_of(orders)
+    context["pack"] = pack_id(here, day) if rows else ""
     return render(request, "desk/pickup_day.html", context)
 
 

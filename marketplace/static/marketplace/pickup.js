@@ -94,6 +94,7 @@ function remind(card, { body, state, words }) {
   const pressed = note?.querySelector(`[name=did][value=${button_of(body)}]`);
   if (!pressed) return; // the page is newer than the note
   const say = { waits: "kept", taken: "taken" }[state] ?? "refused";
+  for (const one of card.querySelectorAll("[data-say]")) one.hidden = true;
   const place = card.querySelector(`[data-say=${say}]`);
   place.hidden = false;
   fill(place, "[data-pressed]", `${pressed.textContent.trim()}.`);
@@ -115,6 +116,12 @@ async function remindAll() {
     if (entry.kind === "handover" && entry.author === document.body.dataset.author) latest.set(entry.body.order, entry);
   }
   for (const card of cards) if (latest.has(card.id)) remind(card, latest.get(card.id));
+  navigator.serviceWorker.addEventListener("message", ({ data }) => {
+    for (const entry of data.entries ?? []) {
+      const card = entry.kind === "handover" && cards.find(({ id }) => id === entry.body.order);
+      if (card) remind(card, entry); // sent only now, from an earlier visit
+    }
+  });
 }
 
 function pressed(event) {
