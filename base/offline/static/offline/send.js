@@ -71,6 +71,7 @@
     const { said } = await call("/gui/toi/", {});
     if (!said) throw new Later();
     await note({ author: said.author, name: said.name });
+    tell({ author: said.author });
     return said.author;
   };
 
@@ -143,6 +144,10 @@
       });
       const offset = answer.headers.get("Upload-Offset");
       if (answer.status === 413) return answer;
+      if (answer.status === 401) {
+        await self.who(); // the session has ended: what is hers is held from now on
+        throw new Later();
+      }
       if (!answer.ok || +offset <= file.sent) failures += 1;
       if (failures > 5) throw new Later();
       if (answer.status === 422) file.sent = 0; // the whole was not what it should be

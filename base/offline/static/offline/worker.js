@@ -144,23 +144,28 @@
     return isDone;
   }
 
-  async function greeted({ author, name }, source) {
+  // A page says who is signed in, if it knows: that counts before anything is sent.
+  async function mind({ author, name }, source) {
     const known = await langso.state();
     if (author !== undefined && author !== known.author && !known.out) {
       await langso.note({ author, name });
       await self.tell({ author });
     } else source.postMessage({ author: known.author });
+  }
+
+  async function tellOfCopy(source) {
     const copy = await behind.get(source.id);
     behind.delete(source.id);
     if (copy) source.postMessage({ copy });
   }
 
-  // page: one was opened, and says who is signed in if it knows; send: something was stored; contact: /tai-ve/ asks
+  // page: one was opened; send: something was stored; contact: /tai-ve/ asks
   async function asked({ data, source }) {
-    const greeting = data.page && greeted(data, source);
+    if (data.page) await mind(data, source);
+    const told = data.page && tellOfCopy(source);
     await send();
     await self.contact(data.contact).catch(() => {});
-    await greeting;
+    await told;
   }
 
   self.addEventListener("install", (event) => event.waitUntil(install()));

@@ -1,0 +1,141 @@
+"""What is written without signal: kept first, sent once, never lost; the three forms as people press them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from config.seed.content import CONTENT
+from config.seed.people import HOUSEHOLD_PHONE, LEARNER_PHONE
+from learning.models import Answer, Attempt
+from marketplace.catalogue.models import Product
+from tests.browser.offline.conftest import entries, settled
+from tests.browser.offline.proxy import Line
+
+pytestmark = [pytest.mark.usefixtures("seeded"), pytest.mark.sqlite]
+PHOTO: Path = CONTENT / "photos" / "ginger-2.jpg"
+PhoneOn = Callable[..., Page]
+
+
+def fill(page: Page, title: str, price: str = "22.000") -> None:
+    page.locator("input[type=file]").set_input_files(PHOTO)
+    page.get_by_label("Hàng gì").fill(title)
+    page.locator("input[name=category]").first.evaluate("(choice) => choice.click()")
+    page.locator("[name=price_vnd]").fill(price)
+    page.locator("[name=left]").fill("30")
+    page.locator("main canvas").wait_for()
+
+
+def press_send(page: Page) -> None:
+    page.get_by_role("button", name=re.compile("Gửi cho hợp tác xã")).click()
+
+
+def save_desk(page: Page) -> None:
+    page.goto("/ban/")
+    page.get_by_role("button", name=re.compile("Lưu vào máy")).click()
+    expect(page.locator("[data-pack] [data-is=saved]")).to_be_visible()
+
+
+def test_household_lists_without_signal_edits_one_and_everything_arrives_once(
+    phone_on: PhoneOn, line: Line
+) -> None:
+    page = phone_on(HOUSEHOLD_PHONE, at="")
+    save_desk(page)
+    line.is_down = True
+    page.goto("/ban/hang/them/")  # out of the saved desk
+    for name in ("Gừng một", "Gừng hai", "Gừng ba"):
+        fill(page, name)
+        press_send(page)
+        expect(page.get_by_text("Đã giữ trong máy.").locator("visible=true")).to_be_visible()
+        page.get_by_role("button", name="Thêm hàng nữa").locator("visible=true").click()
+    page.goto("/tai-ve/")
+    page.locator("li", has_text="Gừng hai").get_by_role("link", name="Sửa").click()
+    expect(page.get_by_label("Hàng gì")).to_have_value("Gừng hai")
+    page.locator("[name=price_vnd]").fill("31.000")
+    press_send(page)
+    expect(page.get_by_text("Đã giữ trong máy.").locator("visible=true")).to_be_visible()
+    line.is_down = False
+    page.goto("/tai-ve/")
+    assert [entry["state"] for entry in settled(page)] == ["taken"] * len(entries(page))
+    expect(page.get_by_text("Không có gì đang chờ.")).to_be_visible()
+    found = Product.objects.filter(title__startswith="Gừng ", stockrecords__num_in_stock=30)
+    prices = {
+        product.title: int(product.stockrecords.get().price or 0)
+        for product in found.filter(title__in=("Gừng một", "Gừng hai", "Gừng ba"))
+    }
+    assert prices == {"Gừng một": 22_000, "Gừng hai": 31_000, "Gừng ba": 22_000}
+    assert Product.objects.filter(title__in=list(prices)).count() == 3
+    assert all(product.cover_id for product in Product.objects.filter(title__in=list(prices)))
+
+
+def test_form_with_signal_leads_on_as_without_scripts(phone_on: PhoneOn) -> None:
+    page = phone_on(HOUSEHOLD_PHONE, at="/ban/hang/them/")
+    page.wait_for_load_state("networkidle")
+    fill(page, "Gừng có mạng")
+    press_send(page)
+    page.wait_for_url(re.compile(r"/ban/hang/[0-9a-f-]{36}/"))
+    assert Product.objects.get(title="Gừng có mạng").listing_state == "submitted"
+
+
+def test_learner_answers_a_saved_course_without_signal(phone_on: PhoneOn, line: Line) -> None:
+    page = phone_on(LEARNER_PHONE, at="/hoc/nhan-biet-lua-dao/")
+    page.get_by_role("button", name=re.compile("Lưu vào máy")).click()
+    expect(page.locator("[data-pack] [data-is=saved]")).to_be_visible()
+    line.is_down = True
+    before = Answer.objects.count()
+    page.goto("/hoc/nhan-biet-lua-dao/ba-dau-hieu/")
+    page.locator("form[data-queue] input[type=radio]").nth(1).check(force=True)
+    page.locator("button[name=next]").click()
+    page.wait_for_url("**/ma-mot-lan-va-duong-dan-la/")
+    expect(page.get_by_text("Đã giữ trong máy.").locator("visible=true")).to_be_visible()
+    expect(page.get_by_text("đây là bản lưu trong máy")).to_be_visible()
+    assert Answer.objects.count() == before
+    line.is_down = False
+    assert [entry["state"] for entry in settled(page)] == ["taken"]
+    assert Answer.objects.count() == before + 1
+    assert Attempt.objects.filter(user__phone=LEARNER_PHONE, answers__isnull=False).exists()
+
+
+def test_online_only_is_said_before_typing_where_there_is_no_worker(phone_on: PhoneOn, line: Line) -> None:
+    """On plain HTTP that is not this machine a browser has no worker: the form says so, and goes as it is."""
+    page = phone_on(HOUSEHOLD_PHONE, at="")
+    page.context.add_init_script("delete Navigator.prototype.serviceWorker")
+    page.goto("/ban/hang/them/")
+    expect(page.get_by_text("chỉ gửi được khi đang có mạng")).to_be_visible()
+    fill(page, "Gừng không giữ")
+    press_send(page)
+    page.wait_for_url(re.compile(r"/ban/hang/[0-9a-f-]{36}/|/ban/$"))
+    assert Product.objects.filter(title="Gừng không giữ").count() == 1
+    page.goto("/tai-ve/")
+    expect(page.get_by_text("Trình duyệt này không giữ được gì")).to_be_visible()
+
+
+def test_form_is_sent_by_itself_when_the_phone_is_full(phone_on: PhoneOn) -> None:
+    page = phone_on(HOUSEHOLD_PHONE, at="")
+    page.context.add_init_script(
+        "IDBObjectStore.prototype.add = function () { throw new DOMException('', 'QuotaExceededError'); }"
+    )
+    page.goto("/ban/hang/them/")
+    page.wait_for_load_state("networkidle")
+    fill(page, "Gừng hết chỗ")
+    press_send(page)
+    page.wait_for_url(re.compile(r"/ban/hang/[0-9a-f-]{36}/|/ban/$"))
+    assert Product.objects.filter(title="Gừng hết chỗ").count() == 1
+
+
+def test_full_phone_without_signal_says_so_and_keeps_what_was_typed(phone_on: PhoneOn, line: Line) -> None:
+    page = phone_on(HOUSEHOLD_PHONE, at="")
+    page.context.add_init_script(
+        "IDBObjectStore.prototype.add = function () { throw new DOMException('', 'QuotaExceededError'); }"
+    )
+    page.goto("/ban/hang/them/")
+    page.wait_for_load_state("networkidle")
+    fill(page, "Gừng hết chỗ")
+    page.context.set_offline(True)
+    press_send(page)
+    expect(page.get_by_text("Máy hết chỗ")).to_be_visible()
+    expect(page.get_by_label("Hàng gì")).to_have_value("Gừng hết chỗ")
