@@ -70,7 +70,6 @@ def as_person(request: HttpRequest, address: str) -> Drawn | None:
     inner.user = request.user
     inner.session = SessionBase()
     inner._messages = NoMessages(inner)
-    inner.is_pack = True
     try:
         with translation.override(
             translation.get_language_from_path(inner.path_info) or settings.LANGUAGE_CODE

@@ -50,6 +50,8 @@ def public_pages() -> list[str]:
         "/don/",
         "/dang-nhap/",
         "/dang-nhap/ma-gap-mat/",
+        "/tai-ve/",
+        "/ngoai-mang/",
         "/khong-co-trang-nay/",
         "/en/cho/",
     ]
