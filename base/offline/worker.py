@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
@@ -75,11 +76,18 @@ def configuration() -> dict[str, Any]:
         "hashed": static(SHELL[0]) != f"{settings.STATIC_URL}{SHELL[0]}",
         "precache": [*statics, *pages.values(), *saved],
         "offline": {_first_segment(code): address for code, address in pages.items()},
+        "media": _origin_of_photos(),
         "sign_out": [_in(code, "account_logout") for code in languages],
         "wait_ms": WAIT_MS,
         "pages": PAGES,
         "contact_ms": CONTACT_MS,
     }
+
+
+def _origin_of_photos() -> str:
+    """Return where public photos lie, when that is another host (a bucket); "" when they lie here."""
+    parts = urlsplit(settings.MEDIA_URL)
+    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
 
 
 def _modules() -> Iterator[str]:

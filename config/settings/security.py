@@ -17,7 +17,7 @@ CSP_STRICT: Final = {
     "img-src": _photos,
     "media-src": _photos,
     "font-src": ["'self'"],
-    "connect-src": ["'self'"],
+    "connect-src": _photos,  # the worker asks for photos, too
     "manifest-src": ["'self'"],
     "worker-src": ["'self'"],
     "base-uri": ["'none'"],

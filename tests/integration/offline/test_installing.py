@@ -72,6 +72,12 @@ def test_worker_is_told_addresses_that_exist(client: Client) -> None:
     assert (missing, closed) == ([], [])
 
 
+def test_worker_is_told_the_host_of_photos_when_it_is_another(client: Client, settings: Settings) -> None:
+    here = configuration(client)["media"]
+    settings.MEDIA_URL = "https://anh.lang-so.example/so/"
+    assert (here, configuration(client)["media"]) == ("", "https://anh.lang-so.example")
+
+
 def test_worker_with_its_scripts_weighs_no_more_than_agreed(client: Client) -> None:
     own = client.get("/sw.js").content
     parts = [open(finders.find(name), "rb").read() for name in SCRIPTS if finders.find(name)]  # noqa: SIM115

@@ -13,10 +13,13 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from pytest_django import Settings
 from wagtail.models import PageViewRestriction
 
 from base import outbox
 from base.accounts.models import User
+from base.offline import packs
+from base.offline.packs import Contents, PackSource
 from base.shell.pages import page_path
 from tests.factories import pages
 from tests.factories.accounts import UserFactory
@@ -182,6 +185,35 @@ def test_photo_of_a_lesson_comes_once_in_the_lightest_format(
     got = contents(client, address_of(school.course))
     pictures = [url for url in got if url.startswith("/tep-anh/")]
     assert [url.rpartition(".")[2] for url in pictures] == ["webp"]
+
+
+def test_photo_in_a_bucket_comes_from_the_pack_under_the_address_that_the_page_names(
+    client: Client, school: School, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from django.core.files.base import ContentFile
+    from django.core.files.storage import default_storage
+
+    settings.MEDIA_URL = "https://anh.lang-so.example/so/"
+    name = default_storage.save("anh/ab/0123456789abcdef01234567.webp", ContentFile(b"webp"))
+    url = f"{settings.MEDIA_URL}{name}"
+    source = PackSource("thu", "Thử", lambda request, id: Contents("Thử", [page_path(school.course), url]))
+    monkeypatch.setitem(packs._sources, "thu", source)
+    assert contents(client, "/tai-ve/goi/thu/1/")[url] == b"webp"
+
+
+@pytest.mark.parametrize(
+    "path", ["../private/x.jpg", "%2e%2e/private/x.jpg", "/etc/passwd", "anh/../../db.sqlite3"]
+)
+def test_no_address_leads_out_of_the_public_folders(
+    client: Client, school: School, settings: Settings, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    outside = [f"{settings.MEDIA_URL}{path}", f"{settings.STATIC_URL}{path}"]
+    source = PackSource(
+        "thu", "Thử", lambda request, id: Contents("Thử", [page_path(school.course), *outside])
+    )
+    monkeypatch.setitem(packs._sources, "thu", source)
+    got = contents(client, "/tai-ve/goi/thu/1/")
+    assert not [url for url in got if url in outside]
 
 
 def test_unknown_packs_are_404_in_words(client: Client, school: School) -> None:

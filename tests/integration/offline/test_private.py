@@ -168,6 +168,13 @@ def test_public_source_that_names_closed_addresses_gets_nothing_of_them(
     assert {url for url in got if not url.startswith("/static/")} == {first}
 
 
+def test_every_private_kind_refuses_who_is_not_signed_in() -> None:
+    kinds = [source.kind for source in packs.sources() if source.is_private]
+    ids = ("toi", "1", "1-2026-11-24", "0", "x")
+    told = {(kind, id): Client().get(f"/tai-ve/goi/{kind}/{id}/").status_code for kind in kinds for id in ids}
+    assert (len(kinds) >= 2, set(told.values())) == (True, {403})
+
+
 def test_two_sources_of_one_kind_are_an_error() -> None:
     from django.core.exceptions import ImproperlyConfigured
 
