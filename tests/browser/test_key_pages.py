@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.utils import timezone
 from playwright.sync_api import Page
 
 from base.accounts.models import User
@@ -76,6 +77,9 @@ def manager_pages() -> list[str]:
         "/htx/nguoi/",
         f"/htx/nguoi/{User.objects.get(phone=HOUSEHOLD_PHONE).pk}/",
         f"/htx/don/{order.number}/",
+        "/htx/giao/",
+        f"/htx/giao/{order.pickup_point_id}/{timezone.localdate()}/",
+        f"/htx/giao/{order.pickup_point_id}/{timezone.localdate()}/?q={order.number}",
     ]
 
 

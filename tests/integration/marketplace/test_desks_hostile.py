@@ -11,6 +11,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from base.access.models import Hits
 from marketplace.catalogue.models import ListingState, Product
 from marketplace.cooperative.models import Cooperative
 from marketplace.order.models import Order
@@ -138,6 +139,8 @@ def test_every_field_of_the_cooperatives_desk_takes_anything(thoan: Client, home
     product = make_good_in(ListingState.SUBMITTED, home, cover=make_photo())
     order: Order = make_purchase({make_good_in(ListingState.APPROVED, home): 1}).orders.get()
     review, page = reverse("desk:review", args=[product.key]), reverse("desk:order", args=[order.number])
+    pickup = reverse("desk:pickup_day", args=[order.pickup_point_id, "2026-11-24"])
+    here = {"Sec-Fetch-Site": "same-origin"}
 
     for hostile in strings():
         assert thoan.get("/htx/don/", {"q": hostile, "muc": hostile, "trang": hostile}).status_code == 200, (
@@ -152,6 +155,13 @@ def test_every_field_of_the_cooperatives_desk_takes_anything(thoan: Client, home
             hostile
         )
         assert thoan.post(page, {"step": hostile}).status_code == 200, hostile
+        found = thoan.get(pickup, {"q": hostile, "trang": hostile})
+        assert (found.status_code, "<script>alert" in text(found)) == (200, False), hostile
+        Hits.objects.all().delete()  # nobody presses as often in a minute
+        wrong = {"order": order.number, "did": hostile}
+        assert thoan.post(f"{pickup}ghi/", wrong, headers=here).status_code == 302, hostile
+        wrong = {"order": hostile, "did": "handed_over"}
+        assert thoan.post(f"{pickup}ghi/", wrong, headers=here).status_code == 404, hostile
     product.refresh_from_db()
     order.refresh_from_db()
     assert (product.listing_state, order.status) == (ListingState.SUBMITTED, "placed")
