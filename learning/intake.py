@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
+from django.db.models import BigIntegerField, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from base.intake.kinds import Incoming, Outcome, Refused, register
 from base.intake.schema import Each, Flag, Id, Whole
+from base.prepared import Param, prepared
 from base.shell.pages import is_restricted
 from learning.learners import learner_for_writing
 from learning.models import LessonPage
@@ -34,13 +36,11 @@ LARGEST_ID: Final = 2**31 - 1
 )
 def take_answers(entry: Incoming) -> Outcome:
     """Record them as of the time at which they were given. A lesson that was withdrawn meanwhile still counts."""
-    lesson = (
-        LessonPage.objects.filter(~is_restricted(), pk=entry.body["lesson"], first_published_at__isnull=False)
-        .select_related("locale")
-        .first()
-    )
-    if lesson is None:
+    rows = _lesson().rows(pk=entry.body["lesson"])
+    if not rows:
         raise Refused(_("This lesson is not here any more"))
+    pk, path, is_live, body = rows[0]
+    lesson = LessonPage(pk=pk, path=path, live=is_live, body=body)
     choices, is_finished = entry.body["answers"], bool(entry.body["finished"])
     learner = learner_for_writing(entry.request)
     recorded = record_sent(learner, lesson, entry.id, choices, entry.made_at, is_finishing=is_finished)
@@ -53,3 +53,12 @@ def take_answers(entry: Incoming) -> Outcome:
         words = _("Your answers have arrived. This lesson is done.")
     url = reverse("learn:lesson", args=[lesson.pk]) if lesson.live else ""
     return Outcome(str(lesson.pk), words, url)
+
+
+@prepared
+def _lesson() -> QuerySet[LessonPage, Any]:
+    """What answers are judged by, of a lesson that anybody could read at some time."""
+    lessons = LessonPage.objects.filter(~is_restricted(), pk=Param("pk", BigIntegerField()))
+    return (
+        lessons.filter(first_published_at__isnull=False).order_by().values_list("pk", "path", "live", "body")
+    )

@@ -30,6 +30,10 @@ class Learner:
             else {"user_id": self.user_id}
         )
 
+    def as_params(self) -> dict[str, Any]:
+        """The owner as values of a prepared read (``OwnedQuerySet.of_one``)."""
+        return {"user_id": self.user_id, "device_id": self.device_id}
+
 
 def learner_of(request: HttpRequest) -> Learner | None:
     """Return who is learning, or None for a visitor who has not done anything yet. Never makes a session."""

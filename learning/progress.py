@@ -9,20 +9,21 @@ teaches, and nobody is held back.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Max, QuerySet
+from django.db.models import BigIntegerField, CharField, F, QuerySet
 from django.utils import timezone
 
+from base.prepared import Param, prepared
 from learning.claims import hold
 from learning.enrolment import enrol
 from learning.learners import Learner
 from learning.models import Answer, Attempt, CoursePage, LessonPage, LessonProgress
-from learning.parts import Choice, Given, questions_of
+from learning.parts import Choice, Given, Question, questions_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +69,14 @@ def record(
     now = timezone.now()
     learner = hold(learner)
     given = latest_answers(learner, lesson)
-    known = _known(lesson, {question_id: pick.choice_id for question_id, pick in picks.items()})
+    questions = questions_of(lesson)
+    known = _known(questions, {question_id: pick.choice_id for question_id, pick in picks.items()})
     new = {
         question_id: pick.number
         for question_id, pick in picks.items()
         if question_id in known and not _is_repeat(given.get(question_id), pick)
     }
-    numbers = _numbers_from_devices(learner, lesson) if new else set()
+    numbers = {number for number, client_id in _attempts(learner, lesson) if client_id} if new else set()
     for question_id, asked in new.items():
         last = given.get(question_id)
         number = max(asked, last.number + 1 if last else 1)
@@ -84,10 +86,11 @@ def record(
             **learner.as_fields(), lesson_id=lesson.pk, number=number, defaults={"begun_at": now}
         )
         _store(attempt, [known[question_id]], now)
-    return _recorded(learner, lesson, len(new), len(known) < len(picks), now, is_finishing=is_finishing)
+    is_whole = len(known) == len(picks)
+    return _recorded(learner, lesson, questions, len(new), not is_whole, now, is_finishing=is_finishing)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def record_sent(
     learner: Learner,
     lesson: LessonPage,
@@ -102,15 +105,15 @@ def record_sent(
     The final state is the same in whatever order such attempts arrive.
     """
     learner = hold(learner)
-    attempts = Attempt.objects.of(learner)
-    known = _known(lesson, choices)
-    is_new = not attempts.filter(client_id=entry_id).exists()
+    attempts = _attempts(learner, lesson)
+    questions = questions_of(lesson)
+    known = _known(questions, choices)
+    is_new = all(client_id != entry_id for _number, client_id in attempts)
     if is_new and known:
-        last = attempts.filter(lesson_id=lesson.pk).aggregate(last=Max("number"))["last"] or 0
         attempt = Attempt.objects.create(
             **learner.as_fields(),
             lesson_id=lesson.pk,
-            number=last + 1,
+            number=max((number for number, _client_id in attempts), default=0) + 1,
             client_id=entry_id,
             begun_at=made_at,
         )
@@ -118,6 +121,7 @@ def record_sent(
     return _recorded(
         learner,
         lesson,
+        questions,
         len(known) if is_new else 0,
         len(known) < len(choices),
         made_at,
@@ -147,9 +151,10 @@ def _is_repeat(last: Given | None, pick: Pick) -> bool:
     return last is not None and last.number >= pick.number and last.choice_id == pick.choice_id
 
 
-def _known(lesson: LessonPage, choices: Mapping[uuid.UUID, uuid.UUID]) -> dict[uuid.UUID, _Known]:
+def _known(
+    questions: Mapping[uuid.UUID, Question], choices: Mapping[uuid.UUID, uuid.UUID]
+) -> dict[uuid.UUID, _Known]:
     """Return those choices that the lesson still has, with their questions."""
-    questions = questions_of(lesson)
     found = {}
     for question_id, choice_id in choices.items():
         question = questions.get(question_id)
@@ -159,19 +164,30 @@ def _known(lesson: LessonPage, choices: Mapping[uuid.UUID, uuid.UUID]) -> dict[u
     return found
 
 
-def _answers(learner: Learner, lesson: LessonPage) -> QuerySet[Answer, Any]:
+def _answers(learner: Learner, lesson: LessonPage) -> Sequence[Sequence[Any]]:
     """Return (question, choice, number, moment) of every answer, in the order in which they were given."""
+    return _answers_of_one(learner.user_id is not None).rows(**learner.as_params(), lesson=lesson.pk)
+
+
+@prepared
+def _answers_of_one(is_account: bool) -> QuerySet[Answer, Any]:
+    attempts = Attempt.objects.of_one(is_account).filter(lesson_id=Param("lesson", BigIntegerField()))
     return (
-        Answer.objects.filter(attempt__in=Attempt.objects.of(learner).filter(lesson_id=lesson.pk))
+        Answer.objects.filter(attempt__in=attempts)
         .order_by("answered_at", F("attempt__client_id").asc(nulls_first=True), "attempt__number")
         .values_list("question", "choice", "attempt__number", "answered_at")
     )
 
 
-def _numbers_from_devices(learner: Learner, lesson: LessonPage) -> set[int]:
-    """Return the numbers of attempts that came whole from a phone: nothing is added to those."""
-    sent = Attempt.objects.of(learner).filter(lesson_id=lesson.pk, client_id__isnull=False)
-    return set(sent.values_list("number", flat=True))
+def _attempts(learner: Learner, lesson: LessonPage) -> Sequence[Sequence[Any]]:
+    """Return (number, client_id) of every attempt at the lesson; those with an id came whole from a phone."""
+    return _attempts_of_one(learner.user_id is not None).rows(**learner.as_params(), lesson=lesson.pk)
+
+
+@prepared
+def _attempts_of_one(is_account: bool) -> QuerySet[Any, Any]:
+    attempts = Attempt.objects.of_one(is_account).filter(lesson_id=Param("lesson", BigIntegerField()))
+    return attempts.values_list("number", "client_id")
 
 
 def _store(attempt: Attempt, given: Iterable[_Known], moment: datetime) -> None:
@@ -190,6 +206,7 @@ def _store(attempt: Attempt, given: Iterable[_Known], moment: datetime) -> None:
 def _recorded(
     learner: Learner,
     lesson: LessonPage,
+    questions: Mapping[uuid.UUID, Question],
     new_answers: int,
     has_unknown: bool,
     moment: datetime,
@@ -200,7 +217,6 @@ def _recorded(
     first_given: dict[uuid.UUID, datetime] = {}
     for question, _choice, _number, given_at in _answers(learner, lesson):
         first_given.setdefault(question, given_at)
-    questions = questions_of(lesson)
     unanswered = sum(1 for question in questions if question not in first_given)
     done_at = None
     if unanswered == 0 and (is_finishing or questions):
@@ -212,13 +228,28 @@ def _recorded(
 
 def _advance(learner: Learner, lesson: LessonPage, moment: datetime, done_at: datetime | None) -> None:
     """Note that something was done at `moment`; a lesson that is done stays done, since the earliest time known."""
-    course = CoursePage.objects.only("pk").get(path=lesson.path[: -lesson.steplen])
-    enrol(learner, course.pk, moment)
-    row, _created = LessonProgress.objects.get_or_create(
-        **learner.as_fields(), lesson_id=lesson.pk, defaults={"begun_at": moment}
-    )
-    begun_at, completed_at = row.begun_at, row.completed_at
-    row.begun_at = min(begun_at, moment)
-    row.completed_at = min((one for one in (completed_at, done_at) if one is not None), default=None)
-    if (row.begun_at, row.completed_at) != (begun_at, completed_at):
-        row.save(update_fields=["begun_at", "completed_at"])
+    ((course_pk,),) = _course().rows(path=lesson.path[: -lesson.steplen])
+    enrol(learner, course_pk, moment)
+    rows = _progress(learner.user_id is not None).rows(**learner.as_params(), lesson=lesson.pk)
+    if not rows:
+        LessonProgress.objects.create(
+            **learner.as_fields(), lesson_id=lesson.pk, begun_at=moment, completed_at=done_at
+        )
+        return
+    pk, *before = rows[0]
+    begun_at, completed_at = before
+    first_done = min((one for one in (completed_at, done_at) if one is not None), default=None)
+    after = [min(begun_at, moment), first_done]
+    if after != before:
+        LessonProgress.objects.filter(pk=pk).update(begun_at=after[0], completed_at=first_done)
+
+
+@prepared
+def _course() -> QuerySet[CoursePage, Any]:
+    return CoursePage.objects.filter(path=Param("path", CharField())).order_by().values_list("pk")
+
+
+@prepared
+def _progress(is_account: bool) -> QuerySet[Any, Any]:
+    found = LessonProgress.objects.of_one(is_account).filter(lesson_id=Param("lesson", BigIntegerField()))
+    return found.values_list("pk", "begun_at", "completed_at")

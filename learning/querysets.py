@@ -9,6 +9,7 @@ from django.db.models import Count, Exists, OuterRef, Subquery
 from django.db.models.functions import Coalesce, Length, Substr
 from wagtail.models import Page, PageManager
 
+from base.prepared import Param
 from base.shell.pages import ShownPageQuerySet, is_restricted, unexpired
 from learning.learners import Learner
 
@@ -19,6 +20,12 @@ class OwnedQuerySet(models.QuerySet[Any]):
     def of(self, learner: Learner) -> OwnedQuerySet:
         """The rows of this learner."""
         return self.filter(**learner.as_fields())
+
+    def of_one(self, is_account: bool) -> OwnedQuerySet:
+        """The rows of an account or of a device, for a prepared read with ``Learner.as_params``."""
+        if is_account:
+            return self.filter(user_id=Param("user_id", models.BigIntegerField()))
+        return self.filter(user=None, device_id=Param("device_id", models.UUIDField()))
 
 
 class CoursePageQuerySet(ShownPageQuerySet):

@@ -6,5 +6,6 @@ register(
     [
         named("what a device sends", "send", [Role.ANYONE], Scope.OWN, "intake:take", "intake:file"),
         named("who is signed in", "see", [Role.ANYONE], Scope.OWN, "intake:me"),
+        named("sign out a phone", "send", [Role.ANYONE], Scope.OWN, "intake:leave"),
     ]
 )

@@ -19,7 +19,7 @@ from base.intake.authors import is_author
 from base.intake.kinds import Incoming, Kind, NotYet, Refused
 from base.intake.schema import Wrong
 from base.intake.uploads import WrongTotal
-from base.intake.verbs import Answered, Conflict, Owner, accept, is_taken, receipt_of
+from base.intake.verbs import Answered, Conflict, Owner, accept_new, is_taken, receipt_of
 from base.intake.wire import Answer, Batch, Envelope
 
 log = logging.getLogger(__name__)
@@ -72,7 +72,9 @@ def _take(request: HttpRequest, kind: Kind, envelope: Envelope, body: dict[str, 
             if reason is not None:
                 return reason
             entry = _incoming(request, owner, kind, envelope, body)
-            receipt = accept(kind.name, owner, envelope.id, envelope.all_of_it(), lambda: _apply(kind, entry))
+            receipt = accept_new(
+                kind.name, owner, envelope.id, envelope.all_of_it(), lambda: _apply(kind, entry)
+            )
     except Conflict as conflict:
         words = _("Something else was sent before under the same number. What came first was kept.")
         return Answer(own_id, "conflict", 409, words, url=conflict.answer.get("url", ""))

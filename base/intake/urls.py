@@ -25,5 +25,6 @@ app_name = "intake"
 urlpatterns = [
     path("", views.take, name="take"),
     path("toi/", views.me, name="me"),
+    path("ra/", views.leave, name="leave"),
     path("tep/<sha256:sha256>/", views.file, name="file"),
 ]

@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import BigIntegerField, CharField, QuerySet, UUIDField
 
 from base.intake.models import Entry
+from base.prepared import Param, prepared
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -76,12 +77,26 @@ class Answered(NamedTuple):
 
 def receipt_of(kind: str, owner: Owner, client_id: uuid.UUID, body: Mapping[str, Any]) -> Receipt | None:
     """Return what came of it if it was taken in before, else None. Raises Conflict when the body differs."""
-    known = owner.entries().filter(kind=kind, client_id=client_id).order_by().first()
-    if known is None:
+    user_id = owner.user.pk if owner.user else None
+    known = _kept(owner.user is not None).rows(
+        kind=kind, client_id=client_id, user=user_id, session_owner=owner.session_owner
+    )
+    if not known:
         return None
-    if known.body_sha256 != _digest(body):
-        raise Conflict(known.result, known.answer)
-    return Receipt(known.result, is_repeat=True, answer=known.answer)
+    body_sha256, result, answer = known[0]
+    if body_sha256 != _digest(body):
+        raise Conflict(result, answer)
+    return Receipt(result, is_repeat=True, answer=answer)
+
+
+@prepared
+def _kept(is_account: bool) -> QuerySet[Entry, Any]:
+    found = Entry.objects.filter(kind=Param("kind", CharField()), client_id=Param("client_id", UUIDField()))
+    if is_account:
+        found = found.filter(user_id=Param("user", BigIntegerField()))
+    else:
+        found = found.filter(user=None, session_owner=Param("session_owner", CharField()))
+    return found.values_list("body_sha256", "result", "answer")
 
 
 def result_of(kind: str, owner: Owner, client_id: uuid.UUID) -> str | None:
@@ -108,8 +123,17 @@ def accept(
     requests at the same time the second waits for the first. Raises Conflict when the body differs.
     """
     receipt = receipt_of(kind, owner, client_id, body)
-    if receipt is not None:
-        return receipt
+    return receipt or accept_new(kind, owner, client_id, body, apply)
+
+
+def accept_new(
+    kind: str,
+    owner: Owner,
+    client_id: uuid.UUID,
+    body: Mapping[str, Any],
+    apply: Callable[[], str | Answered],
+) -> Receipt:
+    """``accept`` for who has just asked ``receipt_of``."""
     try:
         with transaction.atomic():
             entry = Entry.objects.create(
@@ -117,7 +141,7 @@ def accept(
             )
             outcome = apply()
             entry.result, entry.answer = (outcome, {}) if isinstance(outcome, str) else outcome
-            entry.save(update_fields=["result", "answer"])
+            Entry.objects.filter(pk=entry.pk).update(result=entry.result, answer=entry.answer)
             return Receipt(entry.result, is_repeat=False, answer=entry.answer)
     except IntegrityError:
         receipt = receipt_of(kind, owner, client_id, body)

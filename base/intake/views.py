@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from django.conf import settings
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -38,9 +39,21 @@ def _slow_down(request: HttpRequest) -> JsonResponse:
 
 
 @never_cache
+@same_origin("POST", limits=ENTRIES, refuse=_not_from_here, slow_down=_slow_down)
+def leave(request: HttpRequest) -> JsonResponse:
+    """Sign out what was signed out on the phone while there was no network; the page's CSRF token is long gone."""
+    logout(request)
+    return _who(request)
+
+
+@never_cache
 @require_safe
 def me(request: HttpRequest) -> JsonResponse:
     """Say who is signed in, as phones know her, and what time it is."""
+    return _who(request)
+
+
+def _who(request: HttpRequest) -> JsonResponse:
     name = request.user.get_full_name() if request.user.is_authenticated else ""
     return JsonResponse(
         {
