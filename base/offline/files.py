@@ -29,7 +29,9 @@ TYPES: Final = {
     ".svg": "image/svg+xml",
 }
 IN_PAGE: Final = re.compile(rf"""["']({re.escape(settings.STATIC_URL)}[\w./-]+)["']""")
-IN_SCRIPT: Final = re.compile(r"""\bimport\b(?:[^"'();]*?\bfrom\b)?\s*\(?\s*["'](\.{1,2}/[^"']+)["']""")
+IN_SCRIPT: Final = re.compile(
+    r"""\bimport\b(?:[^"'();]*?\bfrom\b)?\s*\(?\s*["'](\.{1,2}/[^"']+)["']\s*[;)]"""
+)
 IN_STYLE: Final = re.compile(r"""url\(\s*["']?([^"')]+)["']?\s*\)""")
 PICTURE: Final = re.compile(r"<picture>.*?</picture>|<img\b[^>]*>", re.DOTALL)
 SOUND: Final = re.compile(r"""<(?:audio|source)\b[^>]*\ssrc="([^"]+)\"""")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from base.headers.static import SiteStaticFiles
 
 
@@ -24,6 +26,13 @@ def test_import_of_a_module_of_ours_names_the_hashed_file(tmp_path: Path) -> Non
     )
     text = (tmp_path / storage.stored_name("shell/site.js")).read_text()
     assert Path(storage.stored_name("shell/part.js")).name in text
+
+
+@pytest.mark.parametrize("line", ['import "./part.js";', "import './part.js';", 'await import("./part.js");'])
+def test_every_form_of_import_names_the_hashed_file(tmp_path: Path, line: str) -> None:
+    storage = collected(tmp_path, {"offline/a.js": f"// first\n{line}\n", "offline/part.js": "self.a = 1;\n"})
+    text = (tmp_path / storage.stored_name("offline/a.js")).read_text()
+    assert (Path(storage.stored_name("offline/part.js")).name in text, "./part.js" in text) == (True, False)
 
 
 def test_import_in_a_vendors_file_is_left_alone(tmp_path: Path) -> None:

@@ -1,5 +1,5 @@
 // What this phone keeps in IndexedDB: entries that wait to be sent, their files, saved packs, who is signed in.
-// The worker loads it by importScripts, pages by import "./store.js": so it hands itself out as self.langso.
+// The worker loads it by importScripts, pages import it: so it hands itself out as self.langso.
 (() => {
   const STORES = {
     entries: { keyPath: "order", autoIncrement: true }, // in the order in which they were made
