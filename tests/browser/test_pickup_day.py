@@ -9,12 +9,14 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from config.seed.people import MANAGER_PHONE
+from marketplace.cooperative.handover import note
 from marketplace.cooperative.models import Cooperative
 from marketplace.order.models import Order
 from marketplace.order.placement import Contact, place_purchase
 from marketplace.partner.models import StockRecord
 from tests.browser.conftest import NewPhone
 from tests.browser.test_journeys import SCRIPTS, sign_in
+from tests.factories.market import make_manager
 from tests.factories.orders import make_basket
 
 pytestmark = [pytest.mark.usefixtures("seeded"), pytest.mark.sqlite]
@@ -147,9 +149,13 @@ def test_day_saved_on_the_phone_takes_notes_without_a_network_that_count_when_th
     expect(card.get_by_role("button", name=re.compile("^Đã giao"))).to_have_count(0)
     phone.reload()
     expect(kept).to_be_visible(timeout=30_000)
-    expect(phone.locator(f"[id='{other.number}']").get_by_role("button", name="Chưa tới lấy")).to_be_visible()
+    late = phone.locator(f"[id='{other.number}']")
+    late.get_by_role("button", name=re.compile("^Đã giao, đã thu")).click()
+    expect(late.get_by_text(re.compile("Đã giữ trên máy này, tự gửi"))).to_be_visible(timeout=30_000)
     order.refresh_from_db()
     assert order.status == "placed"
+    first = make_manager(order.cooperative, last_name="Vàng", first_name="Dua")
+    note(other, by=first, is_handed_over=True, is_paid=True)  # on another phone, which had signal
 
     phone.context.set_offline(False)
     phone.reload()
@@ -157,4 +163,8 @@ def test_day_saved_on_the_phone_takes_notes_without_a_network_that_count_when_th
     sent = card.get_by_text(re.compile("Đã ghi: giao cho Lò Thị Mai, thu|Đã thu tiền"))
     expect(sent).to_be_visible(timeout=60_000)
     order.refresh_from_db()
+    other.refresh_from_db()
     assert (order.status, order.paid_at is not None) == ("handed_over", True)
+    assert other.handed_over_by == first
+    phone.goto("/tai-ve/")  # what the second phone noted is kept, with who was first
+    expect(phone.get_by_text(re.compile("bởi Vàng Dua"))).to_be_visible(timeout=30_000)

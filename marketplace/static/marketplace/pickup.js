@@ -56,6 +56,7 @@ async function scan() {
   if (open) return void open.remove(); // pressed again: enough of it
   const video = Object.assign(document.createElement("video"), { className: "photo", muted: true, playsInline: true });
   button.parentElement.after(video);
+  video.scrollIntoView({ block: "center" });
   say("");
   try {
     video.srcObject = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
