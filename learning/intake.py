@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from django.db.models import BigIntegerField, QuerySet
 from django.urls import reverse
@@ -19,6 +19,14 @@ from learning.progress import record_sent
 
 MOST_QUESTIONS: Final = 100
 LARGEST_ID: Final = 2**31 - 1
+
+
+class Judged(NamedTuple):
+    """What answers are judged by: making a whole page of it costs as much as recording them."""
+
+    pk: int
+    path: str
+    body: Any
 
 
 @register(
@@ -39,8 +47,8 @@ def take_answers(entry: Incoming) -> Outcome:
     rows = _lesson().rows(pk=entry.body["lesson"])
     if not rows:
         raise Refused(_("This lesson is not here any more"))
-    pk, path, is_live, body = rows[0]
-    lesson = LessonPage(pk=pk, path=path, live=is_live, body=body)
+    is_live, *read = rows[0]
+    lesson = Judged(*read)
     choices, is_finished = entry.body["answers"], bool(entry.body["finished"])
     learner = learner_for_writing(entry.request)
     recorded = record_sent(learner, lesson, entry.id, choices, entry.made_at, is_finishing=is_finished)
@@ -51,7 +59,7 @@ def take_answers(entry: Incoming) -> Outcome:
         words = _("Your answers have arrived. Some questions have changed since you saved the lesson.")
     elif recorded.is_complete:
         words = _("Your answers have arrived. This lesson is done.")
-    url = reverse("learn:lesson", args=[lesson.pk]) if lesson.live else ""
+    url = reverse("learn:lesson", args=[lesson.pk]) if is_live else ""
     return Outcome(str(lesson.pk), words, url)
 
 
@@ -60,5 +68,5 @@ def _lesson() -> QuerySet[LessonPage, Any]:
     """What answers are judged by, of a lesson that anybody could read at some time."""
     lessons = LessonPage.objects.filter(~is_restricted(), pk=Param("pk", BigIntegerField()))
     return (
-        lessons.filter(first_published_at__isnull=False).order_by().values_list("pk", "path", "live", "body")
+        lessons.filter(first_published_at__isnull=False).order_by().values_list("live", "pk", "path", "body")
     )

@@ -5,12 +5,19 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from django.utils.translation import gettext as _
 
 if TYPE_CHECKING:
     from learning.models import LessonPage
+
+
+class HasBody(Protocol):
+    """A LessonPage, or what is needed of one."""
+
+    @property
+    def body(self) -> Any: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +75,7 @@ class Part:
         return self.given.feedback.removeprefix(verdict).lstrip()
 
 
-def questions_of(lesson: LessonPage) -> dict[uuid.UUID, Question]:
+def questions_of(lesson: HasBody) -> dict[uuid.UUID, Question]:
     """Return the questions of a lesson by id, in order. No query: other blocks (photos) are not touched."""
     return {question.id: question for _index, question in _questions(lesson)}
 
@@ -88,7 +95,7 @@ def lesson_parts(lesson: LessonPage, given: Mapping[uuid.UUID, Given] | None = N
     return parts
 
 
-def _questions(lesson: LessonPage) -> Iterator[tuple[int, Question]]:
+def _questions(lesson: HasBody) -> Iterator[tuple[int, Question]]:
     """Yield the place of each question in the body, and the question."""
     for index, raw in enumerate(lesson.body.raw_data):
         if raw["type"] != "question":

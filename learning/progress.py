@@ -12,18 +12,32 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from django.db import transaction
 from django.db.models import BigIntegerField, CharField, F, QuerySet
 from django.utils import timezone
+from wagtail.models import Page
 
 from base.prepared import Param, prepared
 from learning.claims import hold
 from learning.enrolment import enrol
 from learning.learners import Learner
-from learning.models import Answer, Attempt, CoursePage, LessonPage, LessonProgress
+from learning.models import Answer, Attempt, CoursePage, LessonProgress
 from learning.parts import Choice, Given, Question, questions_of
+
+
+class Lesson(Protocol):
+    """A LessonPage, or what is needed of one."""
+
+    @property
+    def pk(self) -> Any: ...
+
+    @property
+    def path(self) -> str: ...
+
+    @property
+    def body(self) -> Any: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +73,7 @@ class _Known:
 
 @transaction.atomic
 def record(
-    learner: Learner, lesson: LessonPage, picks: Mapping[uuid.UUID, Pick], *, is_finishing: bool = False
+    learner: Learner, lesson: Lesson, picks: Mapping[uuid.UUID, Pick], *, is_finishing: bool = False
 ) -> Recorded:
     """Store the answers of a form and the progress that follows. Repeating it changes nothing.
 
@@ -93,7 +107,7 @@ def record(
 @transaction.atomic(savepoint=False)
 def record_sent(
     learner: Learner,
-    lesson: LessonPage,
+    lesson: Lesson,
     entry_id: uuid.UUID,
     choices: Mapping[uuid.UUID, uuid.UUID],
     made_at: datetime,
@@ -129,7 +143,7 @@ def record_sent(
     )
 
 
-def latest_answers(learner: Learner, lesson: LessonPage) -> dict[uuid.UUID, Given]:
+def latest_answers(learner: Learner, lesson: Lesson) -> dict[uuid.UUID, Given]:
     """Return the learner's last answer to each question, also to questions that are no longer there. One query.
 
     Last by the time at which it was given; its `number` is the highest of all answers to that question.
@@ -141,7 +155,7 @@ def latest_answers(learner: Learner, lesson: LessonPage) -> dict[uuid.UUID, Give
     return found
 
 
-def is_complete(learner: Learner, lesson: LessonPage) -> bool:
+def is_complete(learner: Learner, lesson: Lesson) -> bool:
     """Whether the learner has done this lesson. One query."""
     return LessonProgress.objects.of(learner).filter(lesson_id=lesson.pk, completed_at__isnull=False).exists()
 
@@ -164,7 +178,7 @@ def _known(
     return found
 
 
-def _answers(learner: Learner, lesson: LessonPage) -> Sequence[Sequence[Any]]:
+def _answers(learner: Learner, lesson: Lesson) -> Sequence[Sequence[Any]]:
     """Return (question, choice, number, moment) of every answer, in the order in which they were given."""
     return _answers_of_one(learner.user_id is not None).rows(**learner.as_params(), lesson=lesson.pk)
 
@@ -179,7 +193,7 @@ def _answers_of_one(is_account: bool) -> QuerySet[Answer, Any]:
     )
 
 
-def _attempts(learner: Learner, lesson: LessonPage) -> Sequence[Sequence[Any]]:
+def _attempts(learner: Learner, lesson: Lesson) -> Sequence[Sequence[Any]]:
     """Return (number, client_id) of every attempt at the lesson; those with an id came whole from a phone."""
     return _attempts_of_one(learner.user_id is not None).rows(**learner.as_params(), lesson=lesson.pk)
 
@@ -205,7 +219,7 @@ def _store(attempt: Attempt, given: Iterable[_Known], moment: datetime) -> None:
 
 def _recorded(
     learner: Learner,
-    lesson: LessonPage,
+    lesson: Lesson,
     questions: Mapping[uuid.UUID, Question],
     new_answers: int,
     has_unknown: bool,
@@ -226,9 +240,9 @@ def _recorded(
     return Recorded(learner, new_answers, has_unknown, unanswered)
 
 
-def _advance(learner: Learner, lesson: LessonPage, moment: datetime, done_at: datetime | None) -> None:
+def _advance(learner: Learner, lesson: Lesson, moment: datetime, done_at: datetime | None) -> None:
     """Note that something was done at `moment`; a lesson that is done stays done, since the earliest time known."""
-    ((course_pk,),) = _course().rows(path=lesson.path[: -lesson.steplen])
+    ((course_pk,),) = _course().rows(path=lesson.path[: -Page.steplen])
     enrol(learner, course_pk, moment)
     rows = _progress(learner.user_id is not None).rows(**learner.as_params(), lesson=lesson.pk)
     if not rows:
