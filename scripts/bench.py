@@ -22,6 +22,8 @@ import urllib.request
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
+import bench_intake
+
 import found
 import paint
 import services
@@ -59,6 +61,8 @@ class Figure:
 
 def main() -> int:
     options = _options()
+    if options.intake:
+        return bench_intake.run(_manage, _served, options.seconds)
     environment = _make_site(options.scale)
     if options.search:
         return _search(environment, options)
@@ -105,6 +109,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "--search", action="store_true", help="only the search, for 1,000 to 100,000 documents"
     )
+    parser.add_argument("--intake", action="store_true", help="only the intake of entries from devices")
     parser.add_argument("--sizes", default="", help="with --search: other numbers of documents")
     parser.add_argument("--million", action="store_true", help="with --search: 1,000,000 documents, too")
     options = parser.parse_args()

@@ -37,8 +37,11 @@ def chromium() -> str:
 
 
 @contextlib.contextmanager
-def postgres() -> Iterator[str]:
-    """Give the URL of an empty PostgreSQL cluster: TEST_DATABASE_URL, or one that lives as long as the context."""
+def postgres(is_durable: bool = False) -> Iterator[str]:
+    """Give the URL of an empty PostgreSQL cluster: TEST_DATABASE_URL, or one that lives as long as the context.
+
+    It forgets what a crash would lose, which is quick, unless it ``is_durable``.
+    """
     if given := os.environ.get("TEST_DATABASE_URL"):
         yield given
         return
@@ -64,8 +67,10 @@ def postgres() -> Iterator[str]:
         port = free_port()
         settings = {
             "listen_addresses": "127.0.0.1", "port": port, "unix_socket_directories": folder,
-            "fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": 200,
+            "max_connections": 200,
         }  # fmt: skip
+        if not is_durable:
+            settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
         serve = [str(binaries / "postgres"), "-D", str(data)]
         serve += [part for key, value in settings.items() for part in ("-c", f"{key}={value}")]
         with _running(serve, Path(folder) / "postgres.log", user=user, stop=signal.SIGINT) as (server, log):
