@@ -194,7 +194,7 @@ MESSAGES_KEPT_DAYS = env.int("MESSAGES_KEPT_DAYS", default=30)  # rows of the me
 MISSED_SEARCHES_KEPT_DAYS = env.int("MISSED_SEARCHES_KEPT_DAYS", default=90)  # words that found nothing
 
 # --- without a network (docs/offline.md) ------------------------------------------------------------------------------
-OFFLINE_ENABLED = env.bool("OFFLINE_ENABLED", default=True)  # False empties every phone's copies, never its queue
+OFFLINE_ENABLED = env.bool("OFFLINE_ENABLED", default=True)  # False empties phones' copies, never their queue
 PACK_SIGNING_KEY = env("PACK_SIGNING_KEY", default="")  # 32 bytes in base64; empty: made from SECRET_KEY
 
 # --- search -------------------------------------------------------------------------------------------------------
