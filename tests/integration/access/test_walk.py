@@ -21,7 +21,7 @@ from tests.factories.orders import make_cooperative, make_goods, make_household,
 pytestmark = pytest.mark.django_db
 
 CONVERTER = re.compile(r"<(?:(\w+):)?\w+>")
-OF_A_KIND = {"uuid": "00000000-0000-4000-8000-000000000000", "day": "2026-11-24"}
+OF_A_KIND = {"sha256": "a" * 64, "uuid": "00000000-0000-4000-8000-000000000000", "day": "2026-11-24"}
 FAILS_ON_PURPOSE = "/quan-tri/failwhale/"  # Wagtail's way to look at its own error page
 ROLES = {
     "guest": frozenset({Role.ANYONE, Role.CODE_HOLDER}),

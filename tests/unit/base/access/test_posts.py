@@ -4,7 +4,7 @@ import pytest
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 
-from base.access.posts import is_from_here, same_origin_post
+from base.access.posts import is_from_here, same_origin, same_origin_post
 
 HERE = "http://testserver"
 
@@ -42,3 +42,21 @@ def test_same_origin_post_takes_posts_only() -> None:
     assert view(RequestFactory().get("/", headers={"Sec-Fetch-Site": "same-origin"})).status_code == 405
     assert getattr(view, "csrf_exempt", False)
     assert getattr(view, "is_same_origin_post", False)
+
+
+@pytest.mark.parametrize(("method", "answer"), [("put", 403), ("head", 403), ("post", 405), ("get", 405)])
+def test_same_origin_guards_the_methods_it_names_and_takes_no_others(method: str, answer: int) -> None:
+    @same_origin("HEAD", "PUT")
+    def view(request: HttpRequest) -> HttpResponse:
+        return HttpResponse("done")
+
+    request = getattr(RequestFactory(), method)("/", headers={"Sec-Fetch-Site": "cross-site"})
+    assert view(request).status_code == answer
+
+
+def test_same_origin_refuses_in_the_words_of_its_view() -> None:
+    @same_origin("POST", refuse=lambda request: HttpResponse("no", status=403))
+    def view(request: HttpRequest) -> HttpResponse:
+        return HttpResponse("done")
+
+    assert view(RequestFactory().post("/")).content == b"no"
