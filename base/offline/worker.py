@@ -93,7 +93,7 @@ def _origin_of_photos() -> str:
 def _modules() -> Iterator[str]:
     """Yield our own modules of this app by name: what phones load when they have no network to load it by."""
     here = Path(__file__).parent / "static"
-    yield from sorted(str(path.relative_to(here)) for path in (here / "offline").glob("*.js"))
+    yield from sorted(str(path.relative_to(here)) for path in (here / "offline").rglob("*.js"))
 
 
 def _is_there(name: str) -> bool:

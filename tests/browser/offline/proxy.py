@@ -53,10 +53,16 @@ class Line:
     decide: Decide | None = None
     is_down: bool = False
     kbit_s: int = 0  # 0: as fast as it goes
-    cut_after: Callable[[Request], int | None] | None = None  # bytes of the answer's body, then the line breaks
-    rewrite: Callable[[str, bytes], bytes] | None = None  # changes the body of what the server answers (tests of releases)
+    cut_after: Callable[[Request], int | None] | None = (
+        None  # bytes of the answer's body, then the line breaks
+    )
+    rewrite: Callable[[str, bytes], bytes] | None = (
+        None  # changes the body of what the server answers (tests of releases)
+    )
     asked: list[tuple[str, str, str]] = field(default_factory=list)  # method, path, fault
-    sent_bytes: dict[str, int] = field(default_factory=dict)  # of bodies that reached the phone's side, by path
+    sent_bytes: dict[str, int] = field(
+        default_factory=dict
+    )  # of bodies that reached the phone's side, by path
     port: int = 0
 
     def start(self) -> None:
@@ -169,5 +175,3 @@ async def _read(reader: asyncio.StreamReader) -> Request | None:
     if path == "/sw.js":  # a test may rewrite it
         head = KNOWN.sub(b"", head)
     return Request(method, path, head, body)
-
-

@@ -25,10 +25,10 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from base.intake.authors import author_key
 from base.intake.models import Entry
 from config.seed.people import HOUSEHOLD_PHONE, LEARNER_PHONE, MANAGER_PHONE
+from learning.learners import Learner
 from learning.models import Attempt, LessonPage
 from learning.parts import questions_of
 from learning.progress import latest_answers
-from learning.learners import Learner
 from marketplace.catalogue.models import Category, Product
 from marketplace.order.placement import place_purchase
 from tests.browser.conftest import PHONE
@@ -113,7 +113,14 @@ def household(phone: Phone, luck: random.Random, seed: int) -> Callable[[], list
     for number in range(luck.randint(1, 3)):
         title = f"Lịch {seed} món {number}"
         price = luck.randint(5, 90) * 1000
-        body = {"title": title, "category": category, "price_vnd": str(price), "unit": "kg", "left": "5", "then": "draft"}
+        body = {
+            "title": title,
+            "category": category,
+            "price_vnd": str(price),
+            "unit": "kg",
+            "left": "5",
+            "then": "draft",
+        }
         photo = noise(seed) if number == 0 and luck.random() < 0.4 else b""
         bodies[title] = phone.keep("listing", body, photo), body
         expected[title] = price
@@ -161,7 +168,9 @@ def learner(both: tuple[Phone, Phone], luck: random.Random, lesson: LessonPage) 
 def unsettled(phone: Phone) -> list[str]:
     """Send until nothing waits; return what is wrong with what became of the entries."""
     rows = [row for row in settled(phone.page) if row["id"] in phone.kept]
-    told = [row["id"] for row in rows if row["kind"] == "handover" and row["state"] == "refused" and row["words"]]
+    told = [
+        row["id"] for row in rows if row["kind"] == "handover" and row["state"] == "refused" and row["words"]
+    ]
     wrong = [f"{row['kind']}: {row['state']} {row['words']}" for row in rows if row["state"] != "taken"]
     wrong = [words for words in wrong if not (told and words.startswith("handover: refused"))]
     taken = Entry.objects.filter(client_id__in=[uuid.UUID(one) for one in phone.kept])
@@ -180,7 +189,9 @@ def managers(both: tuple[Phone, Phone], luck: random.Random) -> Callable[[], lis
     stock.save()
     cooperative = product.household.cooperative
     points = {cooperative.pk: cooperative.pickup_points.first()}
-    purchase = place_purchase(basket=make_basket({product: 1}), contact=BUYER, pickup_points=points, user=None)
+    purchase = place_purchase(
+        basket=make_basket({product: 1}), contact=BUYER, pickup_points=points, user=None
+    )
     order = purchase.orders.get()
     body = {"order": order.number, "is_handed_over": True, "is_paid": True, "is_missed": False}
     notes = [phone.keep("handover", body) for phone in luck.sample(both, luck.randint(1, 2))]

@@ -22,6 +22,7 @@ import services
 from base.intake.authors import author_key
 from base.intake.models import Entry
 from config.seed.people import HOUSEHOLD_PHONE, LEARNER_PHONE
+from marketplace.access import households_of
 from marketplace.catalogue.models import Category, Product
 from tests.browser.conftest import PHONE, QUIET
 from tests.browser.offline.conftest import CONTROLLED, entries, keep, kill_browser, send, settled, sign_in
@@ -37,10 +38,25 @@ def listing(title: str, phone: str = HOUSEHOLD_PHONE) -> dict[str, Any]:
     """Return an entry with new goods, as their form makes it."""
     user = get_user_model().objects.get(phone=phone) if phone else None
     category = Category.objects.filter(depth=1, is_public=True).first()
-    body = {"title": title, "category": str(category.pk), "price_vnd": "12000", "unit": "kg", "left": "3", "then": "draft"}
+    body = {
+        "title": title,
+        "category": str(category.pk),
+        "price_vnd": "12000",
+        "unit": "kg",
+        "left": "3",
+        "then": "draft",
+    }
     author = author_key(user) if user else ""
     page = "/ban/hang/them/"
-    return {"kind": "listing", "author": author, "name": "", "language": "vi", "title": title, "page": page, "body": body}
+    return {
+        "kind": "listing",
+        "author": author,
+        "name": "",
+        "language": "vi",
+        "title": title,
+        "page": page,
+        "body": body,
+    }
 
 
 def states(page: Page) -> list[str]:
@@ -83,7 +99,9 @@ def test_battery_that_dies_loses_nothing_that_was_kept(on_disk: Any, line: Line)
         keep(page, listing(f"Pin {number}"), noise(7) if number == 0 else b"")
     on_disk.kill()
     page = on_disk()
-    sign_in(page.context, HOUSEHOLD_PHONE, line.url)  # a cookie of the test is not on the disk yet; the queue is
+    sign_in(
+        page.context, HOUSEHOLD_PHONE, line.url
+    )  # a cookie of the test is not on the disk yet; the queue is
     page.goto("/tai-ve/")
     assert states(page) == ["waits"] * 3
     expect(page.get_by_text("Pin 2")).to_be_visible()
@@ -113,10 +131,25 @@ class Server:
 
     def start(self) -> None:
         """Start it and wait until it answers."""
-        environment = {**os.environ, "DATABASE_URL": self.url, "DJANGO_SETTINGS_MODULE": "config.settings.test"}
-        command = [sys.executable, "manage.py", "runserver", "--noreload", "--insecure", f"127.0.0.1:{self.port}"]
+        environment = {
+            **os.environ,
+            "DATABASE_URL": self.url,
+            "DJANGO_SETTINGS_MODULE": "config.settings.test",
+        }
+        command = [
+            sys.executable,
+            "manage.py",
+            "runserver",
+            "--noreload",
+            "--insecure",
+            f"127.0.0.1:{self.port}",
+        ]
         self.process = subprocess.Popen(
-            command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+            command,
+            env=environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
         )
         for _ in range(200):
             try:
@@ -151,14 +184,18 @@ def test_server_that_dies_while_it_takes_things_in_takes_each_once(
         assert [entry["state"] for entry in settled(page, 60)] == ["taken"] * 12
     finally:
         server.kill()
-    titles = Product.objects.filter(title__startswith="Máy chủ ").order_by("title").values_list("title", flat=True)
+    titles = (
+        Product.objects.filter(title__startswith="Máy chủ ").order_by("title").values_list("title", flat=True)
+    )
     assert list(titles) == [f"Máy chủ {number:02}" for number in range(12)]
 
 
 # --- who ---------------------------------------------------------------------------------------------------------------
 
 
-def test_ended_session_holds_what_was_written_until_that_person_is_back(phone_on: PhoneOn, line: Line) -> None:
+def test_ended_session_holds_what_was_written_until_that_person_is_back(
+    phone_on: PhoneOn, line: Line
+) -> None:
     page = phone_on(HOUSEHOLD_PHONE)
     line.is_down = True
     keep(page, listing("Phiên hết hạn"), noise(3))
@@ -194,7 +231,8 @@ def test_nobody_elses_entry_goes_under_my_sign_in(phone_on: PhoneOn, line: Line)
     sign_in(page.context, HOUSEHOLD_PHONE, line.url)
     page.goto("/tai-khoan/")
     assert [entry["state"] for entry in settled(page)] == ["taken"]
-    assert Product.objects.get(title="Của chị Pành").household.memberships.filter(user__phone=HOUSEHOLD_PHONE).exists()
+    own = households_of(get_user_model().objects.get(phone=HOUSEHOLD_PHONE))
+    assert Product.objects.get(title="Của chị Pành").household in own
 
 
 def test_signing_out_without_signal_hides_the_desk_at_once_and_keeps_what_waits(
@@ -224,7 +262,9 @@ def test_signing_out_without_signal_hides_the_desk_at_once_and_keeps_what_waits(
     assert [entry["state"] for entry in settled(page)] == ["taken"]
 
 
-def test_what_was_written_while_nobody_was_signed_in_is_claimed_by_a_press(phone_on: PhoneOn, line: Line) -> None:
+def test_what_was_written_while_nobody_was_signed_in_is_claimed_by_a_press(
+    phone_on: PhoneOn, line: Line
+) -> None:
     page = phone_on()
     line.is_down = True
     keep(page, listing("Chưa ai nhận", ""))

@@ -129,8 +129,8 @@ async function carry(event) {
   const [file] = event.target.files;
   if (!file) return;
   say("reading");
-  const { unpack } = await import("./carry.js");
-  const { is, title } = await unpack(file, section.dataset.key);
+  const carrier = await import("./carry.js").catch(() => null); // an old browser, or no network and never loaded
+  const { is, title } = carrier ? await carrier.unpack(file, section.dataset.key) : { is: "broken" };
   one("[data-told=imported] [data-title]").textContent = title || "";
   say(is);
   event.target.value = "";
