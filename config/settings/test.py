@@ -5,7 +5,7 @@ import tempfile
 from pathlib import Path
 
 from config.settings.base import *  # noqa: F403
-from config.settings.base import STORAGES
+from config.settings.base import CACHES, STORAGES
 
 SECRET_KEY = "test-only-" + "x" * 40
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver"]
@@ -17,5 +17,9 @@ MISSED_SEARCHES_DIR = SCRATCH / "missed-searches"
 STORAGES["private"]["OPTIONS"] = {"location": PRIVATE_ROOT}
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-CACHES = {"default": {"BACKEND": "base.pagecache.disk.DiskCache", "LOCATION": str(SCRATCH / "cache")}}
+CACHES["default"] = {
+    **CACHES["default"],  # its size, too: with Django's 300 entries some would go by chance within a test
+    "BACKEND": "base.pagecache.disk.DiskCache",
+    "LOCATION": str(SCRATCH / "cache"),
+}
 PAGE_CACHE_RAISES = True

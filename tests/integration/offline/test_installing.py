@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 import re
 from io import BytesIO
@@ -19,11 +18,8 @@ from pytest_django import Settings
 
 from base.access.walk import every_pattern
 from base.offline.rendering import Unavailable
-from base.offline.worker import SCRIPTS
 
 pytestmark = pytest.mark.django_db
-
-LARGEST_WORKER = 8 * 1024  # bytes, compressed (issue 5)
 
 
 def configuration(client: Client) -> dict[str, Any]:
@@ -76,12 +72,6 @@ def test_worker_is_told_the_host_of_photos_when_it_is_another(client: Client, se
     here = configuration(client)["media"]
     settings.MEDIA_URL = "https://anh.lang-so.example/so/"
     assert (here, configuration(client)["media"]) == ("", "https://anh.lang-so.example")
-
-
-def test_worker_with_its_scripts_weighs_no_more_than_agreed(client: Client) -> None:
-    own = client.get("/sw.js").content
-    parts = [open(finders.find(name), "rb").read() for name in SCRIPTS if finders.find(name)]  # noqa: SIM115
-    assert sum(len(gzip.compress(part)) for part in (own, *parts)) <= LARGEST_WORKER
 
 
 def test_worker_changes_only_when_something_that_it_keeps_does(
