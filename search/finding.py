@@ -132,9 +132,10 @@ class Asking:
         self.question = read(raw, registry.names())
         words = self.question.folded
         reading = None if chosen.is_as_typed else lexicon.open()
-        self.repair = repair(words, reading) if reading else Repair([()] * len(words))
-        self.meant = " ".join(reading.written(self.repair.meant)) if reading and self.repair.meant else ""
         self.expansion = expand(self.question, shipped_rules() if rules is None else rules, reading)
+        understood = [place for place, instead in enumerate(self.expansion.instead) if instead]
+        self.repair = repair(words, reading, understood) if reading else Repair([()] * len(words))
+        self.meant = " ".join(reading.written(self.repair.meant)) if reading and self.repair.meant else ""
         self.tokens: Tokens = tokens(self.question, self.repair, self.expansion)
         self.filters = _filters(chosen.filters, self.question, languages, chosen.sort)
         self.reader = Reader(timezone.localdate(), self.question.kind or "", chosen.commune, chosen.province)

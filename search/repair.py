@@ -6,7 +6,7 @@ Figures: docs/decisions/0012-search-ranking.md.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from search import text
@@ -35,14 +35,18 @@ class Repair:
     """The folded words after repair of the unknown ones; empty when all are known."""
 
 
-def repair(words: Sequence[str], lexicon: Reading) -> Repair:
-    """Return alternatives of folded words, for each position; none for words that are right as far as we can tell."""
-    return _Repairing(words, lexicon).done()
+def repair(words: Sequence[str], lexicon: Reading, understood: Collection[int] = ()) -> Repair:
+    """Return alternatives of folded words, for each position; none for words that are right as far as we can tell.
+
+    The words at the places `understood` are right though the index may lack them: a synonym stands for them.
+    """
+    return _Repairing(words, lexicon, understood).done()
 
 
 class _Repairing:
-    def __init__(self, words: Sequence[str], lexicon: Reading) -> None:
+    def __init__(self, words: Sequence[str], lexicon: Reading, understood: Collection[int]) -> None:
         self.words = words
+        self.understood = understood
         self.lexicon = lexicon
         self.is_known = [lexicon.frequency(word) > 0 for word in words]
         self.pair_counts = [lexicon.frequency(pair) for pair in text.pairs(words)]
@@ -52,7 +56,9 @@ class _Repairing:
         pairs: list[tuple[str, float]] = []
         meant = list(self.words)
         for index, word in enumerate(self.words):
-            if self.is_known[index]:
+            if index in self.understood:
+                found, weight = [], 0.0
+            elif self.is_known[index]:
                 found, weight = self._fitting(index) or self._half(index), UNFIT_WEIGHT
             else:
                 found, weight = self._candidates(index), UNKNOWN_WEIGHT

@@ -67,6 +67,17 @@ def test_people_find_things_under_their_own_words(question: str, expected: list[
     assert found(question) == expected
 
 
+@pytest.mark.usefixtures("site_synonyms")
+def test_a_word_that_a_rule_explains_is_not_taken_for_a_slip(
+    site_engine: Engine, products: ShelfSource
+) -> None:
+    products.put(good(1, "Sắn lát khô"), good(2, "Khoai lang mới đào"))
+    site_engine.write(Changes(list(products.public()), []))
+    results = find("khoai mi kho")
+    assert ([hit.key.object_id for hit in results.hits], results.meant) == (["1"], "")
+    assert find("khoai mi kho", rules=NO_RULES).meant == "khoai mới khô"
+
+
 @pytest.mark.usefixtures("shop")
 def test_without_rules_they_do_not() -> None:
     assert [found(question, NO_RULES) for question in ("bắp nếp", "thơm chín", "sổ hồng")] == [[], [], []]
