@@ -69,6 +69,7 @@ class Figure:
     sent_again: int
     failed: int
     p95_ms: float
+    processor_ms: float  # of server and database for one entry taken
 
 
 def run(manage: Manage, served: Served, seconds: int) -> int:
@@ -138,6 +139,7 @@ def _load(engine: str, host: str, site: dict[str, Any], size: int, seconds: int)
                     failed[0] += size - sum(1 for one in results if one["state"] == "taken")
                     taken.update(one["id"] for one in results if one["state"] == "taken")
 
+    used_before = _processor_s()
     began = time.monotonic()
     threads = [threading.Thread(target=send, args=(seed,)) for seed in range(AT_ONCE)]
     for thread in threads:
@@ -145,12 +147,37 @@ def _load(engine: str, host: str, site: dict[str, Any], size: int, seconds: int)
     for thread in threads:
         thread.join()
     took = time.monotonic() - began
+    used_ms = round((_processor_s() - used_before) * 1000 / max(len(taken), 1), 1)
     p95 = sorted(times)[int(len(times) * 0.95)] * 1000
     figure = Figure(
-        engine, size, round(len(taken) / took), round(len(times) / took), again[0], failed[0], round(p95, 1)
+        engine,
+        size,
+        round(len(taken) / took),
+        round(len(times) / took),
+        again[0],
+        failed[0],
+        round(p95, 1),
+        used_ms,
     )
     print(f"  {engine}, {size} in a request: {figure.entries_per_s:.0f}/s", file=sys.stderr, flush=True)
     return figure
+
+
+def _processor_s() -> float:
+    """Return the processor time that all processes begun by this one have used, in seconds."""
+    parents, used = {}, {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            fields = stat.read_text().rpartition(")")[2].split()
+            parents[int(stat.parent.name)] = int(fields[1])
+            used[int(stat.parent.name)] = int(fields[11]) + int(fields[12])
+
+    def is_ours(pid: int) -> bool:
+        while pid in parents and parents[pid] != os.getpid():
+            pid = parents[pid]
+        return pid in parents
+
+    return sum(ticks for pid, ticks in used.items() if is_ours(pid)) / os.sysconf("SC_CLK_TCK")
 
 
 def _entry(site: dict[str, Any], author: str, dice: random.Random) -> dict[str, Any]:
@@ -183,12 +210,12 @@ def _post(host: str, cookie: str, entries: list[dict[str, Any]]) -> list[dict[st
 
 def _report(figures: list[Figure], seconds: int) -> None:
     print(
-        f"\n{'':12} {'in a request':>13} {'entries/s':>10} {'requests/s':>11} {'again':>7} {'failed':>7} {'p95 ms':>8}"
+        f"\n{'':12} {'in a request':>13} {'entries/s':>10} {'requests/s':>11} {'again':>7} {'failed':>7} {'p95 ms':>8} {'CPU ms an entry':>16}"
     )
     for one in figures:
         print(
             f"{one.engine:12} {one.entries_in_a_request:13} {one.entries_per_s:10.0f} {one.requests_per_s:11.0f} "
-            f"{one.sent_again:7} {one.failed:7} {one.p95_ms:8.1f}"
+            f"{one.sent_again:7} {one.failed:7} {one.p95_ms:8.1f} {one.processor_ms:16.1f}"
         )
     result = {
         "date": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),

@@ -74,7 +74,7 @@ def take(request: HttpRequest) -> JsonResponse:
     except Malformed as malformed:
         return _says(malformed.words, malformed.status)
     with translation.override(batch.language or translation.get_language()):
-        answers = list(take_all(request, batch))
+        answers = take_all(request, batch)
         found: dict[str, Any] = {
             "author": author_key(request.user),
             "now": _now_ms(),
