@@ -209,14 +209,10 @@ def _post(host: str, cookie: str, entries: list[dict[str, Any]]) -> list[dict[st
 
 
 def _report(figures: list[Figure], seconds: int) -> None:
-    print(
-        f"\n{'':12} {'in a request':>13} {'entries/s':>10} {'requests/s':>11} {'again':>7} {'failed':>7} {'p95 ms':>8} {'CPU ms an entry':>16}"
-    )
+    heads = ("in a request", "entries/s", "requests/s", "again", "failed", "p95 ms", "CPU ms an entry")
+    print("\n" + " ".join(f"{head:>15}" for head in ("", *heads)))
     for one in figures:
-        print(
-            f"{one.engine:12} {one.entries_in_a_request:13} {one.entries_per_s:10.0f} {one.requests_per_s:11.0f} "
-            f"{one.sent_again:7} {one.failed:7} {one.p95_ms:8.1f} {one.processor_ms:16.1f}"
-        )
+        print(" ".join(f"{value:>15}" for value in asdict(one).values()))
     result = {
         "date": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
         "commit": commit(),

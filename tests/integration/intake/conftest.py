@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from base.accounts.models import User
 from base.intake import kinds
 from base.intake.kinds import Incoming, NotYet, Outcome, Refused
+from base.intake.models import Upload
 from base.intake.schema import Flag, Id, OneOf, Text, Whole
 from tests.factories.accounts import UserFactory
 from tests.integration.intake.phone import Phone
@@ -41,6 +42,8 @@ def notes() -> Iterator[Notes]:
             raise Refused(_("That was too many tries"), 403)
         if entry.body["then"] == "wait":
             raise NotYet("Chờ đã.")
+        if entry.body["then"] == "dangle":  # found at the commit
+            Upload.objects.create(user_id=987_654_321, sha256="0" * 64, total=1)
         if entry.body["then"] == "break":
             raise ZeroDivisionError
         if entry.body["of"]:
@@ -57,7 +60,7 @@ def notes() -> Iterator[Notes]:
     schema: Any = {
         "text": Text(60_000),
         "number": Whole(optional=True),
-        "then": OneOf(("refuse", "wait", "break"), optional=True),
+        "then": OneOf(("refuse", "wait", "break", "dangle"), optional=True),
         "of": Id(optional=True),
         "flag": Flag(optional=True),
     }

@@ -88,6 +88,16 @@ def test_batches_with_the_same_entries_in_another_order_do_not_hold_each_other_u
     assert (Enrolment.objects.count(), LessonProgress.objects.count(), len(shown(lesson, mai))) == (1, 1, 2)
 
 
+def test_an_entry_that_fails_at_the_commit_costs_the_others_nothing(mai: User, notes: Notes) -> None:
+    phone = Phone(mai)
+    bad = phone.entry("note", {"text": "hỏng", "then": "dangle"})
+    good = [phone.entry("note", {"text": text}) for text in ("a", "b", "c")]
+    assert phone.states(good[0], bad, good[1]) == ["taken", "waits", "taken"]
+    assert phone.states(bad, good[1], good[2]) == ["waits", "taken", "taken"]
+    kept = Entry.objects.values_list("client_id", flat=True)
+    assert sorted(map(str, kept)) == sorted(entry["id"] for entry in good)
+
+
 def test_two_changes_of_one_line_at_once_are_one_change_and_one_told(mai: User) -> None:
     home = make_household(make_cooperative())
     home.users.add(mai)
