@@ -33,6 +33,7 @@ bench: has-python
 
 soak: has-python
 	@$(PYTHON) scripts/within.py scripts/soak.py $(ARGS)
+	@$(PYTHON) scripts/within.py scripts/soak_phones.py
 	@$(PYTHON) scripts/within.py scripts/bench.py --soak
 
 messages: has-python

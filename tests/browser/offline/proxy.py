@@ -1,4 +1,4 @@
-"""A bad line between a phone and the site: a reverse proxy on loopback that cuts, delays, drops and duplicates by seed."""
+"""A bad line between a phone and the site: a reverse proxy that cuts, delays, drops and duplicates by seed."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def seeded(seed: int, share: float = 0.35, paths: str = "/gui/") -> Decide:
 
 @dataclass
 class Line:
-    """The proxy, in a thread of its own. ``is_down`` is a valley without signal; ``decide`` names each request's fault."""
+    """The proxy, in a thread of its own. ``is_down``: a valley without signal; ``decide`` names a request's fault."""
 
     upstream: tuple[str, int]
     decide: Decide | None = None

@@ -7,7 +7,7 @@ import io
 import random
 import re
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -81,11 +81,11 @@ class Big:
 
 
 @pytest.fixture
-def big(monkeypatch: pytest.MonkeyPatch) -> Iterator[Big]:
+def big(monkeypatch: pytest.MonkeyPatch) -> Big:
     made = Big()
     source = PackSource(kind="thu", label="Thử", contents=made.contents)
     monkeypatch.setitem(packs._sources, "thu", source)
-    yield made
+    return made
 
 
 LOAD = """() => import("/static/offline/packs.js").then(({ load }) =>
@@ -242,7 +242,7 @@ def test_desk_of_one_person_is_not_shown_to_another(phone_on: PhoneOn, line: Lin
     assert len(saved_packs(page)) == 1  # hidden, not gone
 
 
-# --- by memory card ----------------------------------------------------------------------------------------------------
+# --- by memory card -------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture

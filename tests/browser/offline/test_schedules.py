@@ -1,7 +1,7 @@
-"""Seeded schedules on a line that cuts, delays, drops and duplicates: nothing lost, nothing doubled, one final state.
+"""Seeded schedules on a line that cuts, delays, drops and duplicates: nothing lost, nothing doubled, one end.
 
-30 in `make check`; `make soak` sets OFFLINE_SCHEDULES=1000 (OFFLINE_SEED for others). Each schedule: a household with goods,
-a photo and changes, a learner on two phones, and managers on two phones who note the same orders.
+30 in `make check`; `make soak` sets OFFLINE_SCHEDULES=1000 (OFFLINE_SEED for others). Each schedule: a household with
+goods, a photo and changes, a learner on two phones, and managers on two phones who note the same order.
 """
 
 from __future__ import annotations

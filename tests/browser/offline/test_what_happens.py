@@ -1,4 +1,4 @@
-"""What a phone goes through: an empty battery, a server that dies, a new release, other people's sign-in, no storage."""
+"""What a phone goes through: an empty battery, a server that dies, a new release, other people's sign-in."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def states(page: Page) -> list[str]:
     return [entry["state"] for entry in entries(page)]
 
 
-# --- killed ------------------------------------------------------------------------------------------------------------
+# --- killed ---------------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -190,7 +190,7 @@ def test_server_that_dies_while_it_takes_things_in_takes_each_once(
     assert list(titles) == [f"Máy chủ {number:02}" for number in range(12)]
 
 
-# --- who ---------------------------------------------------------------------------------------------------------------
+# --- who ------------------------------------------------------------------------------------------------------------
 
 
 def test_ended_session_holds_what_was_written_until_that_person_is_back(
@@ -277,7 +277,7 @@ def test_what_was_written_while_nobody_was_signed_in_is_claimed_by_a_press(
     assert Product.objects.filter(title="Chưa ai nhận").count() == 1
 
 
-# --- releases ----------------------------------------------------------------------------------------------------------
+# --- releases -------------------------------------------------------------------------------------------------------
 
 
 def test_new_release_takes_over_without_breaking_an_open_form(phone_on: PhoneOn, line: Line) -> None:

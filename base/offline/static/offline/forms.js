@@ -46,11 +46,12 @@ async function entryOf(form, button) {
     blobs[sha256] = blob;
     kept[name] = { sha256, bytes: blob.size, name: chosen.name };
   }
+  const body = kinds[kind](data);
+  if (!body) return {};
   const { author, name } = document.body.dataset;
   const person = author === undefined ? await self.langso.state() : { author, name };
   const title = data[form.dataset.title] || document.querySelector("h1").textContent.trim();
   const page = location.pathname + location.search;
-  const body = kinds[kind](data);
   const { lang: language } = document.documentElement;
   const whose = { author: person.author || "", name: person.name || "" };
   return { entry: { kind, ...whose, language, title, page, body, files: kept }, blobs };
@@ -58,9 +59,16 @@ async function entryOf(form, button) {
 
 async function store(form, button) {
   const { entry, blobs } = await entryOf(form, button);
+  if (!entry) return null;
   if (!form.dataset.entry) return keep(entry, blobs);
   const { instead } = await import("./mend.js");
   return keep(entry, blobs, instead(form.dataset.entry));
+}
+
+function go(address) {
+  if (new URL(address, location).pathname !== location.pathname) return location.assign(address);
+  history.replaceState(null, "", address); // only another place of this page: it would not be asked for again
+  location.reload();
 }
 
 async function finish(form, made, row, button) {
@@ -71,8 +79,14 @@ async function finish(form, made, row, button) {
     say(form, "refused", row);
     return (await import("./mend.js")).mark(form, row.errors);
   }
-  if (said === "taken" && row.url) return location.assign(row.url);
   const onward = button && button.dataset.afterKeep;
+  if (said === "taken" && row.url) {
+    const words = [row.words, ...Object.values(row.errors || {}).flat()].filter(Boolean).join(" ");
+    const hasQuestions = form.querySelector("input:not([type=hidden])");
+    sessionStorage.setItem("langso-said", hasQuestions ? words : "");
+    const part = button && button.closest("fieldset[id]");
+    return go(onward && !hasQuestions ? onward : row.url + (part ? "#" + part.id : ""));
+  }
   const words = said === "taken" ? "taken" : said === "other" ? "other" : "kept";
   if (onward && words !== "taken") {
     sessionStorage.setItem("langso", words);
@@ -80,6 +94,15 @@ async function finish(form, made, row, button) {
   }
   if (form.dataset.afterwards === "hide") form.hidden = true;
   say(form, words, row || {});
+}
+
+// Nothing was chosen: the browser says so in its own words.
+function choose(form, button) {
+  const input = ((button && button.closest("fieldset")) || form).querySelector("input[type=radio]");
+  if (!input) return;
+  input.required = true;
+  input.reportValidity();
+  input.required = false;
 }
 
 async function submitted(event) {
@@ -100,6 +123,10 @@ async function submitted(event) {
     if (form.requestSubmit) form.requestSubmit(button || undefined);
     else if (button) button.click();
     return;
+  }
+  if (!made) {
+    form.removeAttribute("aria-busy");
+    return choose(form, button);
   }
   delete form.dataset.entry;
   say(form, "sending");

@@ -6,13 +6,12 @@ const without = (data, ...names) =>
 
 export const kinds = {
   listing: (data) => without(data, "entry_id"),
-  answers: (data) => ({
-    lesson: +data.lesson,
-    answers: Object.fromEntries(
-      Object.entries(data).filter(([name]) => name.startsWith("q-")).map(([name, choice]) => [name.slice(2), choice]),
-    ),
-    finished: "next" in data,
-  }),
+  answers: (data) => {
+    const chosen = Object.entries(data).filter(([name]) => name.startsWith("q-"));
+    const finished = "next" in data;
+    const answers = Object.fromEntries(chosen.map(([name, choice]) => [name.slice(2), choice]));
+    return chosen.length || finished ? { lesson: +data.lesson, answers, finished } : null; // null: nothing to keep
+  },
   handover: ({ order, did }) => ({
     order,
     is_handed_over: did.startsWith("handed_over"),

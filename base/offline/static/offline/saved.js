@@ -83,6 +83,7 @@ async function packRow(pack) {
 }
 
 async function showPacks(packs, author) {
+  if (one("[data-pack] [data-is=loading]:not([hidden])")) return; // its own button tells when it is done
   const shown = packs.filter((pack) => !pack.author || pack.author === author);
   one("[data-list=packs]").replaceChildren(...(await Promise.all(shown.map(packRow))));
   one("[data-none=packs]").hidden = shown.length > 0;

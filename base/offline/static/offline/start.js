@@ -22,6 +22,18 @@ function hear({ data }) {
   if (data.author !== undefined) mind(data.author);
 }
 
+// What the server answered to the form that led here.
+function repeat() {
+  const words = sessionStorage.getItem("langso-said");
+  if (!words) return;
+  sessionStorage.removeItem("langso-said");
+  const note = document.createElement("p");
+  note.className = "box note success";
+  note.setAttribute("role", "status");
+  note.textContent = words;
+  document.querySelector("main").prepend(note);
+}
+
 async function say(words) {
   (await phone.ready).active.postMessage(words);
 }
@@ -37,6 +49,7 @@ const nudge = () => say({ page: true });
 export const isPossible = Boolean(phone && self.indexedDB && self.caches && self.crypto && crypto.subtle);
 
 if (isPossible) {
+  repeat();
   phone.addEventListener("message", hear);
   phone.register(body.dataset.sw, { updateViaCache: "none" }).then(greet, () => show("[data-say=online-only]"));
   addEventListener("online", nudge);
