@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-import os
-import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -18,6 +16,7 @@ from django.test import Client
 from playwright.sync_api import BrowserContext, Page
 
 from tests.browser.conftest import PHONE
+from tests.browser.offline.machines import OnDisk
 from tests.browser.offline.proxy import Line
 
 CONTROLLED = """() => new Promise((ready) => navigator.serviceWorker.controller ? ready()
@@ -58,6 +57,14 @@ def phone_on(browser: Any, line: Line) -> Iterator[Callable[..., Page]]:
     yield make
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def on_disk(browser: Any, line: Line, tmp_path: Path) -> Iterator[OnDisk]:
+    """Return a phone that can be killed."""
+    made = OnDisk(browser.browser_type, tmp_path / "profile", line.url)
+    yield made
+    made.kill()
 
 
 def sign_in(context: BrowserContext, phone: str, url: str) -> None:
@@ -116,16 +123,3 @@ def settled(page: Page, seconds: float = 30) -> list[dict[str, Any]]:
         send(page)
         page.wait_for_timeout(200)
     raise AssertionError(json.dumps(found, ensure_ascii=False)[:2000])
-
-
-def kill_browser(profile: Path) -> None:
-    """End every process of the browser with this profile at once, as an empty battery does."""
-    for folder in Path("/proc").iterdir():
-        if not folder.name.isdigit():
-            continue
-        try:
-            command = (folder / "cmdline").read_bytes()
-        except OSError:
-            continue
-        if f"--user-data-dir={profile}".encode() in command:
-            os.kill(int(folder.name), signal.SIGKILL)

@@ -33,6 +33,7 @@ from marketplace.catalogue.models import Category, Product
 from marketplace.order.placement import place_purchase
 from tests.browser.conftest import PHONE
 from tests.browser.offline.conftest import CONTROLLED, entries, keep, send, settled, sign_in
+from tests.browser.offline.machines import OnDisk, Server
 from tests.browser.offline.proxy import Line, seeded
 from tests.factories.orders import BUYER, make_basket
 
@@ -67,8 +68,15 @@ class People:
     """Who is on the line."""
 
     household: Phone
+    disk: OnDisk
     learners: tuple[Phone, Phone]
     managers: tuple[Phone, Phone]
+
+    def battery_dies(self) -> None:
+        """Kill the browser of the household and start it again."""
+        self.disk.kill()
+        self.household.page = self.disk.start()
+        settle_in(self.household.page, self.household.person, self.disk.url)
 
     def phones(self) -> list[Phone]:
         """Return all their phones."""
@@ -84,6 +92,15 @@ def noise(seed: int, side: int = 300) -> bytes:
     return out.getvalue()
 
 
+def settle_in(page: Page, person: str, url: str) -> None:
+    """Sign the person in, have the worker installed, and open a page that is light."""
+    sign_in(page.context, person, url)
+    page.goto("/tai-khoan/")
+    page.evaluate(CONTROLLED)
+    page.wait_for_load_state("networkidle")
+    page.goto("/ngoai-mang/")
+
+
 @pytest.fixture
 def phones(browser: Browser, line: Line) -> Iterator[Callable[[str], Phone]]:
     """Return a maker of phones, their worker installed and their person signed in."""
@@ -92,12 +109,8 @@ def phones(browser: Browser, line: Line) -> Iterator[Callable[[str], Phone]]:
     def make(person: str) -> Phone:
         context = browser.new_context(base_url=line.url, **PHONE)
         contexts.append(context)
-        sign_in(context, person, line.url)
         page = context.new_page()
-        page.goto("/tai-khoan/")
-        page.evaluate(CONTROLLED)
-        page.wait_for_load_state("networkidle")
-        page.goto("/ngoai-mang/")
+        settle_in(page, person, line.url)
         return Phone(page, person)
 
     yield make
@@ -206,7 +219,7 @@ def managers(both: tuple[Phone, Phone], luck: random.Random) -> Callable[[], lis
     return check
 
 
-def run(seed: int, line: Line, people: People, lesson: LessonPage) -> list[str]:
+def run(seed: int, line: Line, people: People, lesson: LessonPage, database_url: str) -> list[str]:
     """Run one schedule; return what is wrong at its end."""
     caches["default"].clear()  # the limits of a minute are not what is tried here
     luck = random.Random(f"schedule:{seed}")
@@ -219,11 +232,22 @@ def run(seed: int, line: Line, people: People, lesson: LessonPage) -> list[str]:
         learner(people.learners, luck, lesson),
         managers(people.managers, luck),
     ]
+    server = Server(database_url) if seed % 10 == 7 else None
+    if server:  # the line leads to a server that is about to die
+        server.start()
+        before, line.upstream = line.upstream, ("127.0.0.1", server.port)
+    if seed % 10 == 3:
+        send(people.household.page)
+        people.household.page.wait_for_timeout(luck.randint(0, 200))
+        people.battery_dies()
     for _ in range(luck.randint(1, 3)):
         line.is_down = luck.random() < 0.3
         for phone in luck.sample(everyone, len(everyone)):
             send(phone.page)
         people.household.page.wait_for_timeout(luck.randint(20, 300))
+    if server:
+        server.kill()
+        line.upstream = before
     line.is_down = False
     line.decide = None
     wrong = [words for phone in luck.sample(everyone, len(everyone)) for words in unsettled(phone)]
@@ -231,18 +255,24 @@ def run(seed: int, line: Line, people: People, lesson: LessonPage) -> list[str]:
 
 
 def test_schedules_lose_nothing_double_nothing_and_end_in_the_same_state(
-    phones: Callable[[str], Phone], line: Line
+    phones: Callable[[str], Phone], line: Line, on_disk: OnDisk, database_url: str
 ) -> None:
     lessons = [lesson for lesson in LessonPage.objects.live().order_by("pk") if questions_of(lesson)]
     wrong: list[str] = []
     for number in range(SCHEDULES):
         if number % SHARED == 0:
+            line.decide = None
+            on_disk.kill()
+            on_disk.profile = on_disk.profile.with_name(f"profile-{number}")
+            house = on_disk.start()
+            settle_in(house, HOUSEHOLD_PHONE, line.url)
             people = People(
-                phones(HOUSEHOLD_PHONE),
+                Phone(house, HOUSEHOLD_PHONE),
+                on_disk,
                 (phones(LEARNER_PHONE), phones(LEARNER_PHONE)),
                 (phones(MANAGER_PHONE), phones(MANAGER_PHONE)),
             )
         seed = FIRST + number
-        found = run(seed, line, people, lessons[number % len(lessons)])
+        found = run(seed, line, people, lessons[number % len(lessons)], database_url)
         wrong += [f"seed {seed}: {words}" for words in found]
     assert wrong == []

@@ -2,33 +2,25 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-import sys
-import time
-import urllib.request
 import uuid
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.sessions.models import Session
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
-import services
 from base.intake.authors import author_key
 from base.intake.models import Entry
 from config.seed.people import HOUSEHOLD_PHONE, LEARNER_PHONE
 from marketplace.access import households_of
 from marketplace.catalogue.models import Category, Product
-from tests.browser.conftest import PHONE, QUIET
-from tests.browser.offline.conftest import CONTROLLED, entries, keep, kill_browser, send, settled, sign_in
+from tests.browser.offline.conftest import CONTROLLED, entries, keep, send, settled, sign_in
+from tests.browser.offline.machines import OnDisk, Server
 from tests.browser.offline.proxy import Line
 from tests.browser.offline.test_schedules import noise
-from tests.conftest import absent
 
 pytestmark = [pytest.mark.usefixtures("seeded"), pytest.mark.sqlite]
 PhoneOn = Callable[..., Page]
@@ -66,30 +58,8 @@ def states(page: Page) -> list[str]:
 # --- killed ---------------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def on_disk(browser: Browser, line: Line, tmp_path: Path) -> Iterator[Callable[[], Page]]:
-    """Return what starts the browser of one profile, anew after each kill."""
-    profile = tmp_path / "profile"
-    open_contexts: list[BrowserContext] = []
-
-    def start() -> Page:
-        try:
-            executable = services.chromium()
-        except services.Absent as missing:
-            absent(str(missing))
-        context = browser.browser_type.launch_persistent_context(
-            str(profile), executable_path=executable, args=QUIET, base_url=line.url, **PHONE
-        )
-        open_contexts.append(context)
-        return context.pages[0]
-
-    start.kill = lambda: kill_browser(profile)  # type: ignore[attr-defined]
-    yield start
-    kill_browser(profile)
-
-
-def test_battery_that_dies_loses_nothing_that_was_kept(on_disk: Any, line: Line) -> None:
-    page = on_disk()
+def test_battery_that_dies_loses_nothing_that_was_kept(on_disk: OnDisk, line: Line) -> None:
+    page = on_disk.start()
     sign_in(page.context, HOUSEHOLD_PHONE, line.url)
     page.goto("/tai-khoan/")
     page.evaluate(CONTROLLED)
@@ -98,7 +68,7 @@ def test_battery_that_dies_loses_nothing_that_was_kept(on_disk: Any, line: Line)
     for number in range(3):
         keep(page, listing(f"Pin {number}"), noise(7) if number == 0 else b"")
     on_disk.kill()
-    page = on_disk()
+    page = on_disk.start()
     sign_in(
         page.context, HOUSEHOLD_PHONE, line.url
     )  # a cookie of the test is not on the disk yet; the queue is
@@ -110,7 +80,7 @@ def test_battery_that_dies_loses_nothing_that_was_kept(on_disk: Any, line: Line)
     send(page)
     page.wait_for_timeout(150)  # killed once more, while it sends
     on_disk.kill()
-    page = on_disk()
+    page = on_disk.start()
     sign_in(page.context, HOUSEHOLD_PHONE, line.url)
     page.goto("/tai-ve/")
     assert [entry["state"] for entry in settled(page)] == ["taken"] * 3
@@ -119,51 +89,6 @@ def test_battery_that_dies_loses_nothing_that_was_kept(on_disk: Any, line: Line)
         "Pin 1",
         "Pin 2",
     ]
-
-
-class Server:
-    """The site in a process of its own, on the database of the test, that can be killed and started again."""
-
-    def __init__(self, url: str) -> None:
-        """Prepare; ``start`` starts it."""
-        self.port, self.url = services.free_port(), url
-        self.process: subprocess.Popen[bytes] | None = None
-
-    def start(self) -> None:
-        """Start it and wait until it answers."""
-        environment = {
-            **os.environ,
-            "DATABASE_URL": self.url,
-            "DJANGO_SETTINGS_MODULE": "config.settings.test",
-        }
-        command = [
-            sys.executable,
-            "manage.py",
-            "runserver",
-            "--noreload",
-            "--insecure",
-            f"127.0.0.1:{self.port}",
-        ]
-        self.process = subprocess.Popen(
-            command,
-            env=environment,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
-        for _ in range(200):
-            try:
-                urllib.request.urlopen(f"http://127.0.0.1:{self.port}/song/", timeout=2).read()
-                return
-            except OSError:
-                time.sleep(0.2)
-        raise AssertionError("the server did not start")
-
-    def kill(self) -> None:
-        """End it at once."""
-        if self.process is not None:
-            self.process.kill()
-            self.process.wait()
 
 
 def test_server_that_dies_while_it_takes_things_in_takes_each_once(
