@@ -15,7 +15,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from django.db import transaction
-from django.db.models import BigIntegerField, CharField, F, QuerySet
+from django.db.models import BigIntegerField, F, QuerySet
 from django.utils import timezone
 from wagtail.models import Page
 
@@ -23,7 +23,7 @@ from base.prepared import Param, prepared
 from learning.claims import hold
 from learning.enrolment import enrol
 from learning.learners import Learner
-from learning.models import Answer, Attempt, CoursePage, LessonProgress
+from learning.models import Answer, Attempt, LessonProgress
 from learning.parts import Choice, Given, Question, questions_of
 
 
@@ -82,7 +82,8 @@ def record(
     """
     now = timezone.now()
     learner = hold(learner)
-    given = latest_answers(learner, lesson)
+    history = _history(learner, lesson)
+    given = _latest(history)
     questions = questions_of(lesson)
     known = _known(questions, {question_id: pick.choice_id for question_id, pick in picks.items()})
     new = {
@@ -90,7 +91,7 @@ def record(
         for question_id, pick in picks.items()
         if question_id in known and not _is_repeat(given.get(question_id), pick)
     }
-    numbers = {number for number, client_id in _attempts(learner, lesson) if client_id} if new else set()
+    numbers = {number for *_answer, number, client_id in history if client_id}  # nothing is added to those
     for question_id, asked in new.items():
         last = given.get(question_id)
         number = max(asked, last.number + 1 if last else 1)
@@ -100,8 +101,11 @@ def record(
             **learner.as_fields(), lesson_id=lesson.pk, number=number, defaults={"begun_at": now}
         )
         _store(attempt, [known[question_id]], now)
-    is_whole = len(known) == len(picks)
-    return _recorded(learner, lesson, questions, len(new), not is_whole, now, is_finishing=is_finishing)
+    answered_at = _first_given(history, new, now)
+    unanswered = _advance(
+        learner, lesson, questions, answered_at, now, is_finishing=is_finishing, is_new=bool(new)
+    )
+    return Recorded(learner, len(new), len(known) < len(picks), unanswered)
 
 
 @transaction.atomic(savepoint=False)
@@ -119,28 +123,24 @@ def record_sent(
     The final state is the same in whatever order such attempts arrive.
     """
     learner = hold(learner)
-    attempts = _attempts(learner, lesson)
+    history = _history(learner, lesson)
     questions = questions_of(lesson)
     known = _known(questions, choices)
-    is_new = all(client_id != entry_id for _number, client_id in attempts)
-    if is_new and known:
+    new = known if all(client_id != entry_id for *_answer, client_id in history) else {}
+    if new:
         attempt = Attempt.objects.create(
             **learner.as_fields(),
             lesson_id=lesson.pk,
-            number=max((number for number, _client_id in attempts), default=0) + 1,
+            number=max((number for *_answer, number, _client_id in history), default=0) + 1,
             client_id=entry_id,
             begun_at=made_at,
         )
-        _store(attempt, known.values(), made_at)
-    return _recorded(
-        learner,
-        lesson,
-        questions,
-        len(known) if is_new else 0,
-        len(known) < len(choices),
-        made_at,
-        is_finishing=is_finishing,
+        _store(attempt, new.values(), made_at)
+    answered_at = _first_given(history, new, made_at)
+    unanswered = _advance(
+        learner, lesson, questions, answered_at, made_at, is_finishing=is_finishing, is_new=bool(new)
     )
+    return Recorded(learner, len(new), len(known) < len(choices), unanswered)
 
 
 def latest_answers(learner: Learner, lesson: Lesson) -> dict[uuid.UUID, Given]:
@@ -148,11 +148,7 @@ def latest_answers(learner: Learner, lesson: Lesson) -> dict[uuid.UUID, Given]:
 
     Last by the time at which it was given; its `number` is the highest of all answers to that question.
     """
-    found: dict[uuid.UUID, Given] = {}
-    for question, choice, number, _moment in _answers(learner, lesson):
-        before = found.get(question)
-        found[question] = Given(choice, max(number, before.number if before else 0))
-    return found
+    return _latest(_history(learner, lesson))
 
 
 def is_complete(learner: Learner, lesson: Lesson) -> bool:
@@ -178,30 +174,38 @@ def _known(
     return found
 
 
-def _answers(learner: Learner, lesson: Lesson) -> Sequence[Sequence[Any]]:
-    """Return (question, choice, number, moment) of every answer, in the order in which they were given."""
-    return _answers_of_one(learner.user_id is not None).rows(**learner.as_params(), lesson=lesson.pk)
+def _history(learner: Learner, lesson: Lesson) -> Sequence[Sequence[Any]]:
+    """Return (question, choice, moment, number, client_id) of every answer, in the order in which they were given."""
+    return _history_of_one(learner.user_id is not None).rows(**learner.as_params(), lesson=lesson.pk)
 
 
 @prepared
-def _answers_of_one(is_account: bool) -> QuerySet[Answer, Any]:
-    attempts = Attempt.objects.of_one(is_account).filter(lesson_id=Param("lesson", BigIntegerField()))
-    return (
-        Answer.objects.filter(attempt__in=attempts)
-        .order_by("answered_at", F("attempt__client_id").asc(nulls_first=True), "attempt__number")
-        .values_list("question", "choice", "attempt__number", "answered_at")
+def _history_of_one(is_account: bool) -> QuerySet[Any, Any]:
+    attempts = Attempt.objects.of_one(is_account).filter(
+        lesson_id=Param("lesson", BigIntegerField()), answers__isnull=False
+    )
+    in_time = ("answers__answered_at", F("client_id").asc(nulls_first=True), "number")
+    return attempts.order_by(*in_time).values_list(
+        "answers__question", "answers__choice", "answers__answered_at", "number", "client_id"
     )
 
 
-def _attempts(learner: Learner, lesson: Lesson) -> Sequence[Sequence[Any]]:
-    """Return (number, client_id) of every attempt at the lesson; those with an id came whole from a phone."""
-    return _attempts_of_one(learner.user_id is not None).rows(**learner.as_params(), lesson=lesson.pk)
+def _latest(history: Sequence[Sequence[Any]]) -> dict[uuid.UUID, Given]:
+    found: dict[uuid.UUID, Given] = {}
+    for question, choice, _moment, number, _client_id in history:
+        before = found.get(question)
+        found[question] = Given(choice, max(number, before.number if before else 0))
+    return found
 
 
-@prepared
-def _attempts_of_one(is_account: bool) -> QuerySet[Any, Any]:
-    attempts = Attempt.objects.of_one(is_account).filter(lesson_id=Param("lesson", BigIntegerField()))
-    return attempts.values_list("number", "client_id")
+def _first_given(
+    history: Sequence[Sequence[Any]], new: Iterable[uuid.UUID], moment: datetime
+) -> dict[uuid.UUID, datetime]:
+    """Return when each question was first answered, the `new` ones at `moment`."""
+    found: dict[uuid.UUID, datetime] = {}
+    for question, _choice, given_at, _number, _client_id in history:
+        found.setdefault(question, given_at)
+    return found | {question: min(found.get(question, moment), moment) for question in new}
 
 
 def _store(attempt: Attempt, given: Iterable[_Known], moment: datetime) -> None:
@@ -217,33 +221,31 @@ def _store(attempt: Attempt, given: Iterable[_Known], moment: datetime) -> None:
     )
 
 
-def _recorded(
+def _advance(
     learner: Learner,
     lesson: Lesson,
     questions: Mapping[uuid.UUID, Question],
-    new_answers: int,
-    has_unknown: bool,
+    answered_at: Mapping[uuid.UUID, datetime],
     moment: datetime,
     *,
     is_finishing: bool,
-) -> Recorded:
-    """Bring the progress up to date with all answers there are."""
-    first_given: dict[uuid.UUID, datetime] = {}
-    for question, _choice, _number, given_at in _answers(learner, lesson):
-        first_given.setdefault(question, given_at)
-    unanswered = sum(1 for question in questions if question not in first_given)
+    is_new: bool,
+) -> int:
+    """Bring enrolment and progress up to date; returns how many questions are open.
+
+    A lesson that is done stays done, since the earliest time known.
+    """
+    unanswered = sum(1 for question in questions if question not in answered_at)
     done_at = None
     if unanswered == 0 and (is_finishing or questions):
-        done_at = max((first_given[question] for question in questions), default=moment)
-    if new_answers or done_at:
-        _advance(learner, lesson, moment, done_at)
-    return Recorded(learner, new_answers, has_unknown, unanswered)
+        done_at = max((answered_at[question] for question in questions), default=moment)
+    if is_new or done_at:
+        enrol(learner, lesson.path[: -Page.steplen], moment)
+        _note(learner, lesson, moment, done_at)
+    return unanswered
 
 
-def _advance(learner: Learner, lesson: Lesson, moment: datetime, done_at: datetime | None) -> None:
-    """Note that something was done at `moment`; a lesson that is done stays done, since the earliest time known."""
-    ((course_pk,),) = _course().rows(path=lesson.path[: -Page.steplen])
-    enrol(learner, course_pk, moment)
+def _note(learner: Learner, lesson: Lesson, moment: datetime, done_at: datetime | None) -> None:
     rows = _progress(learner.user_id is not None).rows(**learner.as_params(), lesson=lesson.pk)
     if not rows:
         LessonProgress.objects.create(
@@ -256,11 +258,6 @@ def _advance(learner: Learner, lesson: Lesson, moment: datetime, done_at: dateti
     after = [min(begun_at, moment), first_done]
     if after != before:
         LessonProgress.objects.filter(pk=pk).update(begun_at=after[0], completed_at=first_done)
-
-
-@prepared
-def _course() -> QuerySet[CoursePage, Any]:
-    return CoursePage.objects.filter(path=Param("path", CharField())).order_by().values_list("pk")
 
 
 @prepared

@@ -8,10 +8,13 @@ and SQLite has one writer at a time. Killed in the middle, what was committed st
 from __future__ import annotations
 
 import logging
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Final
 
-from django.db import DatabaseError, OperationalError, connection, transaction
+from django.db import DatabaseError, OperationalError, transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
@@ -20,7 +23,7 @@ from base.intake.authors import is_author
 from base.intake.kinds import Incoming, Kind, NotYet, Refused
 from base.intake.schema import Wrong
 from base.intake.uploads import WrongTotal
-from base.intake.verbs import Answered, Conflict, Owner, accept_new, is_taken, receipt_of
+from base.intake.verbs import Answered, Conflict, Kept, Owner, accept_new, kept_as, kept_of, receipt_from
 from base.intake.wire import Answer, Batch, Envelope
 
 log = logging.getLogger(__name__)
@@ -29,17 +32,48 @@ log = logging.getLogger(__name__)
 TOGETHER: Final = 10
 
 
+@dataclass(slots=True)
+class Sender:
+    """Who sends a batch, and which of its ids were taken before (read once, since each query costs on a busy line)."""
+
+    request: HttpRequest
+    ids: Sequence[uuid.UUID]
+    is_together: bool = False
+    _kept: dict[tuple[str, uuid.UUID], Kept] | None = None
+    _owner: Owner | None = None
+
+    @property
+    def owner(self) -> Owner:
+        """The owner of what is taken; a session is begun only for something that may be."""
+        if self._owner is None:
+            self._owner = Owner.of(self.request)
+        return self._owner
+
+    @property
+    def kept(self) -> dict[tuple[str, uuid.UUID], Kept]:
+        """What was taken before, by kind and id."""
+        if self._kept is None:
+            self._kept = kept_of(self.owner, self.ids)
+        return self._kept
+
+    def forget(self) -> None:
+        """Look again: what was taken has been undone."""
+        self._kept = None
+
+
 def take_all(request: HttpRequest, batch: Batch) -> list[Answer]:
     """Return what became of each entry, in the order in which they came."""
     answers: list[Answer] = []
     read = [_read(raw, batch) for raw in batch.entries]
+    envelopes = [one for one in read if isinstance(one, Envelope)]
+    sender = Sender(request, [one_id for one in envelopes for one_id in (one.id, one.after) if one_id])
     for is_small, some in groupby(read, key=lambda one: isinstance(one, Envelope) and not one.files):
         found: list[Any] = list(some)
         if is_small:
             for first in range(0, len(found), TOGETHER):
-                answers += _take_together(request, found[first : first + TOGETHER])
+                answers += _take_together(sender, found[first : first + TOGETHER])
         else:
-            answers += [take(request, one) if isinstance(one, Envelope) else one for one in found]
+            answers += [take(sender, one) if isinstance(one, Envelope) else one for one in found]
     return answers
 
 
@@ -50,58 +84,65 @@ def _read(raw: object, batch: Batch) -> Envelope | Answer:
         return _refused(wire.id_of(raw), wrong)
 
 
-def _take_together(request: HttpRequest, envelopes: list[Envelope]) -> list[Answer]:
+def _take_together(sender: Sender, envelopes: list[Envelope]) -> list[Answer]:
     if len(envelopes) > 1:
+        sender.is_together = True
         try:
             with transaction.atomic():
-                return [take(request, envelope) for envelope in envelopes]
-        except DatabaseError:  # at the commit: nothing of it is there
+                return [take(sender, envelope) for envelope in envelopes]
+        except DatabaseError:  # nothing of it is there
             log.warning("entries are taken one by one", exc_info=True)
-    return [take(request, envelope) for envelope in envelopes]
+            sender.forget()
+        finally:
+            sender.is_together = False
+    return [take(sender, envelope) for envelope in envelopes]
 
 
-def take(request: HttpRequest, envelope: Envelope) -> Answer:
-    """Take one entry in, or say why not."""
-    own_id = str(envelope.id)
+def take(sender: Sender, envelope: Envelope) -> Answer:
+    """Take one entry in, or say why not. Raises DatabaseError only for one that is not alone in its transaction."""
+    own_id, user = str(envelope.id), sender.request.user
     kind = kinds.find(envelope.kind)
     if kind is None:
         return _refused(own_id, Wrong("this site does not know such entries"))
-    if not is_author(request.user, envelope.author):
+    if not is_author(user, envelope.author):
         return Answer(own_id, "other", 401, _("This belongs to somebody else. It is sent when they sign in."))
-    if kind.needs_account and not request.user.is_authenticated:
+    if kind.needs_account and not user.is_authenticated:
         return Answer(own_id, "other", 401, _("Sign in, then this is sent."))
     try:
         body = _body(kind, envelope)
     except Wrong as wrong:
         return _refused(own_id, wrong)
     try:
-        if connection.in_atomic_block:  # whatever goes wrong with it must leave the others' transaction whole
-            with transaction.atomic():
-                return _take(request, kind, envelope, body)
-        return _take(request, kind, envelope, body)
+        return _take(sender, kind, envelope, body)
     except Refused as refusal:
         return Answer(own_id, "refused", refusal.status, refusal.words, errors=refusal.errors)
     except NotYet as reason:
         return Answer(own_id, "waits", 202, reason.args[0])
-    except OperationalError:  # a lock that took too long, a deadlock, a database that is just restarting
-        log.warning("an entry of kind %s could not be taken now", kind.name, exc_info=True)
+    except (
+        DatabaseError
+    ) as error:  # a lock that took too long, a deadlock, a database just restarting; or our fault
+        if sender.is_together:  # the transaction may be broken, and what was taken in it lost
+            raise
+        log.log(
+            logging.WARNING if isinstance(error, OperationalError) else logging.ERROR,
+            "an entry of kind %s could not be taken", kind.name, exc_info=True,
+        )  # fmt: skip
     except Exception:  # ours to repair; the phone keeps the entry until we have
         log.exception("taking an entry of kind %s failed", kind.name)
     return Answer(own_id, "waits", 202, _("It could not be taken just now. It is sent again later."))
 
 
-def _take(request: HttpRequest, kind: Kind, envelope: Envelope, body: dict[str, Any]) -> Answer:
-    own_id, owner = str(envelope.id), Owner.of(request)
+def _take(sender: Sender, kind: Kind, envelope: Envelope, body: dict[str, Any]) -> Answer:
+    own_id, whole = str(envelope.id), envelope.all_of_it()
     try:
-        receipt = receipt_of(kind.name, owner, envelope.id, envelope.all_of_it())
+        receipt = receipt_from(sender.kept.get((kind.name, envelope.id)), whole)
         if receipt is None:
-            reason = _not_yet(owner, envelope)
+            reason = _not_yet(sender, envelope)
             if reason is not None:
                 return reason
-            entry = _incoming(request, owner, kind, envelope, body)
-            receipt = accept_new(
-                kind.name, owner, envelope.id, envelope.all_of_it(), lambda: _apply(kind, entry)
-            )
+            entry = _incoming(sender, kind, envelope, body)
+            receipt = accept_new(kind.name, sender.owner, envelope.id, whole, lambda: _apply(kind, entry))
+            sender.kept[kind.name, envelope.id] = kept_as(receipt, whole)
     except Conflict as conflict:
         words = _("Something else was sent before under the same number. What came first was kept.")
         return Answer(own_id, "conflict", 409, words, url=conflict.answer.get("url", ""))
@@ -117,12 +158,12 @@ def _body(kind: Kind, envelope: Envelope) -> dict[str, Any]:
     return body
 
 
-def _not_yet(owner: Owner, envelope: Envelope) -> Answer | None:
+def _not_yet(sender: Sender, envelope: Envelope) -> Answer | None:
     own_id = str(envelope.id)
-    if envelope.after is not None and not is_taken(owner, envelope.after, kinds.names()):
+    if envelope.after is not None and all(one_id != envelope.after for _kind, one_id in sender.kept):
         return Answer(own_id, "waits", 202, _("It waits for what was written before it."))
     try:
-        lacking = uploads.missing(owner, envelope.wanted_files())
+        lacking = uploads.missing(sender.owner, envelope.wanted_files())
     except WrongTotal:
         return _refused(own_id, Wrong("files: of another length than what was sent"))
     if lacking:
@@ -130,11 +171,9 @@ def _not_yet(owner: Owner, envelope: Envelope) -> Answer | None:
     return None
 
 
-def _incoming(
-    request: HttpRequest, owner: Owner, kind: Kind, envelope: Envelope, body: dict[str, Any]
-) -> Incoming:
-    files = {name: uploads.open_file(owner, one["sha256"]) for name, one in envelope.files.items()}
-    entry = Incoming(request, owner, envelope.id, body, envelope.made_at, files)
+def _incoming(sender: Sender, kind: Kind, envelope: Envelope, body: dict[str, Any]) -> Incoming:
+    files = {name: uploads.open_file(sender.owner, one["sha256"]) for name, one in envelope.files.items()}
+    entry = Incoming(sender.request, sender.owner, envelope.id, body, envelope.made_at, files)
     return entry.with_prepared(kind.prepare(entry)) if kind.prepare else entry
 
 

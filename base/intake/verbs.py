@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import uuid
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import BigIntegerField, CharField, QuerySet, UUIDField
 
 from base.intake.models import Entry
-from base.prepared import Param, prepared
+from base.prepared import Param, params, prepared, room
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -68,6 +68,14 @@ class Receipt:
     answer: Mapping[str, Any] = field(default_factory=dict)
 
 
+class Kept(NamedTuple):
+    """A thing that was taken in before."""
+
+    body_sha256: str
+    result: str
+    answer: Mapping[str, Any]
+
+
 class Answered(NamedTuple):
     """What ``apply`` returns when the sender is to hear the same each time: a result, and JSON to keep with it."""
 
@@ -77,37 +85,47 @@ class Answered(NamedTuple):
 
 def receipt_of(kind: str, owner: Owner, client_id: uuid.UUID, body: Mapping[str, Any]) -> Receipt | None:
     """Return what came of it if it was taken in before, else None. Raises Conflict when the body differs."""
-    user_id = owner.user.pk if owner.user else None
-    known = _kept(owner.user is not None).rows(
-        kind=kind, client_id=client_id, user=user_id, session_owner=owner.session_owner
-    )
-    if not known:
+    return receipt_from(kept_of(owner, [client_id]).get((kind, client_id)), body)
+
+
+def receipt_from(kept: Kept | None, body: Mapping[str, Any]) -> Receipt | None:
+    """``receipt_of`` for what ``kept_of`` found."""
+    if kept is None:
         return None
-    body_sha256, result, answer = known[0]
-    if body_sha256 != _digest(body):
-        raise Conflict(result, answer)
-    return Receipt(result, is_repeat=True, answer=answer)
+    if kept.body_sha256 != _digest(body):
+        raise Conflict(kept.result, kept.answer)
+    return Receipt(kept.result, is_repeat=True, answer=kept.answer)
+
+
+def kept_as(receipt: Receipt, body: Mapping[str, Any]) -> Kept:
+    """Return what ``kept_of`` would find now."""
+    return Kept(_digest(body), receipt.result, receipt.answer)
+
+
+def kept_of(owner: Owner, client_ids: Sequence[uuid.UUID]) -> dict[tuple[str, uuid.UUID], Kept]:
+    """Return what was taken in before under these ids, by kind and id. One query."""
+    if not client_ids:
+        return {}
+    user_id = owner.user.pk if owner.user else None
+    read = _kept(owner.user is not None, room(len(client_ids)))
+    rows = read.rows(client_ids=client_ids, user=user_id, session_owner=owner.session_owner)
+    return {(kind, client_id): Kept(*rest) for kind, client_id, *rest in rows}
 
 
 @prepared
-def _kept(is_account: bool) -> QuerySet[Entry, Any]:
-    found = Entry.objects.filter(kind=Param("kind", CharField()), client_id=Param("client_id", UUIDField()))
+def _kept(is_account: bool, places: int) -> QuerySet[Entry, Any]:
+    found = Entry.objects.filter(client_id__in=params("client_ids", places, UUIDField()))
     if is_account:
         found = found.filter(user_id=Param("user", BigIntegerField()))
     else:
         found = found.filter(user=None, session_owner=Param("session_owner", CharField()))
-    return found.values_list("body_sha256", "result", "answer")
+    return found.values_list("kind", "client_id", "body_sha256", "result", "answer")
 
 
 def result_of(kind: str, owner: Owner, client_id: uuid.UUID) -> str | None:
     """Return what came of an entry that was taken in before, whatever its body; None when it was not."""
     found = owner.entries().filter(kind=kind, client_id=client_id)
     return found.values_list("result", flat=True).first()
-
-
-def is_taken(owner: Owner, client_id: uuid.UUID, kinds: Iterable[str]) -> bool:
-    """Whether an entry of one of these kinds was taken in before."""
-    return owner.entries().filter(kind__in=list(kinds), client_id=client_id).exists()
 
 
 def accept(
