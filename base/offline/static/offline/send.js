@@ -7,12 +7,13 @@
   const SLOW_MS = 45000;
   const PAUSES_MS = self.LANGSO.pauses_ms || [1000, 3000, 9000]; // after a broken line; then the next visit or Background Sync
   const KEPT_TAKEN = 20;
-  let running, again;
+  let running, again, wake; // wake: ends the pause after a broken line, for whoever knows that it is whole again
 
   class Later extends Error {} // the line broke, or the server asks for a pause
 
   self.send = () => {
     again = true;
+    if (wake) wake();
     if (!running) running = alone().finally(() => (running = null));
     return running;
   };
@@ -31,7 +32,11 @@
         isDone = false;
         tell({ failed: true });
         if (failures >= PAUSES_MS.length) break;
-        await new Promise((go) => setTimeout(go, error.pause_ms || PAUSES_MS[failures]));
+        await new Promise((go) => {
+          if (!error.pause_ms) wake = go; // what the server asks for is waited out
+          setTimeout(go, error.pause_ms || PAUSES_MS[failures]);
+        });
+        wake = null;
         failures += 1;
         again = true;
       }
