@@ -49,7 +49,7 @@ def not_from_here(request: HttpRequest) -> HttpResponseBase:
 
 def same_origin(
     *methods: str,
-    limits: Limits = FORMS,
+    limits: Limits | None = None,
     refuse: Callable[[HttpRequest], HttpResponseBase] = not_from_here,
     slow_down: Callable[[HttpRequest], HttpResponseBase] = too_many,
 ) -> Callable[[View], View]:
@@ -66,7 +66,7 @@ def same_origin(
                 return HttpResponseNotAllowed(methods)
             if not is_from_here(request):
                 return refuse(request)
-            if not _is_within(request, limits):
+            if not _is_within(request, limits or FORMS):
                 return slow_down(request)
             return view(request, *args, **kwargs)
 

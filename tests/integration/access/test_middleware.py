@@ -11,7 +11,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 from base.access import matrix
 from base.access.checks import every_address_has_a_row, the_matrix_is_enforced
 from base.access.matrix import Role, Scope, named
-from base.access.posts import same_origin_post
+from base.access.posts import Limits, same_origin_post
 from tests.factories.accounts import UserFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls(__name__)]
@@ -107,6 +107,6 @@ def test_post_from_a_cached_page_needs_no_token_but_our_origin() -> None:
 
 
 def test_post_from_a_cached_page_is_limited(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("base.access.posts.PER_ADDRESS", 2)
+    monkeypatch.setattr("base.access.posts.FORMS", Limits("post", 60, per_address=2))
     here = {"Sec-Fetch-Site": "same-origin"}
     assert [client.post("/gui/", headers=here).status_code for _ in range(4)] == [200, 200, 429, 429]

@@ -65,7 +65,7 @@ def follow(client: Client, monkeypatch: pytest.MonkeyPatch, settings: Any) -> An
 
 
 def basket(client: Client, monkeypatch: pytest.MonkeyPatch, settings: Any) -> Any:
-    monkeypatch.setattr(posts, "PER_ADDRESS", 1)
+    monkeypatch.setattr(posts, "FORMS", posts.Limits("post", 60, per_address=1))
     form = {"product": make_goods().pk, "quantity": "1"}
     return [client.post("/gio/them/", form, headers=HERE) for _ in range(2)][-1]
 
@@ -103,7 +103,7 @@ def test_page_leads_back_to_where_the_person_was(client: Client, monkeypatch: py
 
 @pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example", "javascript:alert(1)"])
 def test_page_leads_to_no_other_site(client: Client, monkeypatch: pytest.MonkeyPatch, elsewhere: str) -> None:
-    monkeypatch.setattr(posts, "PER_ADDRESS", 0)
+    monkeypatch.setattr(posts, "FORMS", posts.Limits("post", 60, per_address=0))
     answer = client.post("/gio/them/", {}, headers={**HERE, "Referer": elsewhere})
     assert answer.status_code == 429
     assert "evil" not in answer.content.decode()
