@@ -22,7 +22,19 @@ export async function refresh(box) {
   const whole = pack && (pack.wanted || pack);
   show(box, stateOf(pack), whole && { done: whole.done, bytes: whole.bytes });
   box.hidden = false;
+  if (!pack && !box.querySelector("[data-size]").textContent) near.observe(box);
 }
+
+// What it costs is said before it is fetched: asked for when the offer comes into view.
+const near = new IntersectionObserver(async (seen) => {
+  const box = (seen.find((one) => one.isIntersecting) || {}).target;
+  if (!box) return;
+  near.unobserve(box);
+  const answer = await fetch(box.dataset.address, { cache: "no-cache" }).catch(() => null);
+  if (!answer || !answer.ok) return;
+  const { bytes } = await answer.json();
+  for (const text of box.querySelectorAll("[data-size]")) text.textContent = `(${size(bytes)})`;
+});
 
 const loads = new WeakMap(); // box -> how to stop
 

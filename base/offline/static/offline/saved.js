@@ -9,7 +9,9 @@ const { read, run, ask, state } = self.langso;
 const section = document.querySelector("[data-phone]");
 const one = (selector, place = section) => place.querySelector(selector);
 const say = (name) => section.querySelectorAll("[data-told]").forEach((text) => (text.hidden = text.dataset.told !== name));
-const date = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
+const DAY = { weekday: "long", day: "numeric", month: "long" };
+const date = new Intl.DateTimeFormat(document.documentElement.lang, { ...DAY, hour: "numeric", minute: "2-digit" });
+const day = new Intl.DateTimeFormat(document.documentElement.lang, DAY);
 
 function row(kind, texts) {
   const made = one(`template[data-row=${kind}]`).content.cloneNode(true).firstElementChild;
@@ -71,7 +73,8 @@ async function showEntries(author) {
 
 async function packRow(pack) {
   const isHere = pack.cache && (await caches.has(pack.cache)); // the browser may have thrown it away
-  const made = row("pack", { title: pack.title, expires: pack.expires ? date.format(pack.expires) : "" });
+  const made = row("pack", { title: pack.title, until: pack.expires ? day.format(pack.expires) : "" });
+  one("[data-until]", made).hidden = !pack.expires;
   made.dataset.name = pack.name;
   if (isHere) one("a", made).href = pack.urls[0];
   const box = one("[data-pack]", made);

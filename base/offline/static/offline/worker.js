@@ -121,17 +121,16 @@
   function fetched(event) {
     const { request } = event;
     const { origin, pathname } = new URL(request.url);
+    const isPhoto = (origin === location.origin || origin === LANGSO.media) && /^(image|audio)$/.test(request.destination);
+    if (isPhoto && request.method === "GET" && !request.headers.has("range") && !pathname.startsWith(STATIC_PATH)) {
+      event.respondWith(caches.match(request).then((kept) => kept || fetch(request)));
+    }
     if (origin !== location.origin || pathname.startsWith("/quan-tri/")) return;
     const isPage = request.mode === "navigate";
     if (isPage && request.method === "POST" && LANGSO.sign_out.includes(pathname)) event.respondWith(leave(event));
     if (request.method !== "GET") return;
     if (isPage) event.respondWith(page(event));
     else if (pathname.startsWith(STATIC_PATH)) event.respondWith(file(request));
-    else if (request.destination === "image" || request.destination === "audio") {
-      if (!request.headers.has("range")) {
-        event.respondWith(caches.match(request).then((kept) => kept || fetch(request)));
-      }
-    }
   }
 
   // --- what pages ask --------------------------------------------------------------------------------------------
