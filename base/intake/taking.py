@@ -30,6 +30,10 @@ log = logging.getLogger(__name__)
 
 
 TOGETHER: Final = 10
+WAITED_FOR_EACH_OTHER: Final = (
+    "40P01",
+    "40001",
+)  # what PostgreSQL calls it; one of the two was chosen to begin again
 
 
 @dataclass(slots=True)
@@ -98,7 +102,7 @@ def _take_together(sender: Sender, envelopes: list[Envelope]) -> list[Answer]:
     return [take(sender, envelope) for envelope in envelopes]
 
 
-def take(sender: Sender, envelope: Envelope) -> Answer:
+def take(sender: Sender, envelope: Envelope, tries: int = 3) -> Answer:
     """Take one entry in, or say why not. Raises DatabaseError only for one that is not alone in its transaction."""
     own_id, user = str(envelope.id), sender.request.user
     kind = kinds.find(envelope.kind)
@@ -123,6 +127,9 @@ def take(sender: Sender, envelope: Envelope) -> Answer:
     ) as error:  # a lock that took too long, a deadlock, a database just restarting; or our fault
         if sender.is_together:  # the transaction may be broken, and what was taken in it lost
             raise
+        if tries > 1 and getattr(error.__cause__, "sqlstate", None) in WAITED_FOR_EACH_OTHER:
+            sender.forget()
+            return take(sender, envelope, tries - 1)
         log.log(
             logging.WARNING if isinstance(error, OperationalError) else logging.ERROR,
             "an entry of kind %s could not be taken", kind.name, exc_info=True,
