@@ -122,6 +122,9 @@ def test_ended_session_holds_what_was_written_until_that_person_is_back(
     phone_on: PhoneOn, line: Line
 ) -> None:
     page = phone_on(HOUSEHOLD_PHONE)
+    desk = page.context.new_page()
+    desk.goto("/ban/hang/them/")
+    desk.get_by_label("Hàng gì").fill("Đang gõ dở")
     line.is_down = True
     keep(page, listing("Phiên hết hạn"), noise(3))
     Session.objects.all().delete()
@@ -130,6 +133,10 @@ def test_ended_session_holds_what_was_written_until_that_person_is_back(
     send(page)
     expect(page.get_by_text("Giữ đến khi người đó đăng nhập")).to_be_visible()
     assert states(page) == ["waits"]
+    expect(
+        desk.get_by_label("Hàng gì")
+    ).to_be_visible()  # a form in the middle of being filled is not taken away
+    expect(desk.get_by_label("Hàng gì")).to_have_value("Đang gõ dở")
     page.context.clear_cookies()
     sign_in(page.context, HOUSEHOLD_PHONE, line.url)
     page.goto("/tai-khoan/")

@@ -74,7 +74,7 @@
   self.who = async () => {
     const { said } = await call("/gui/toi/", {});
     if (!said) throw new Later();
-    await note({ author: said.author, name: said.name });
+    await note(said.author ? { author: said.author, name: said.name, left: false } : { author: "", name: "" });
     tell({ author: said.author });
     return said;
   };

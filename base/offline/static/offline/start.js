@@ -3,15 +3,18 @@
 
 const { body } = document;
 const phone = navigator.serviceWorker;
+const AGAIN_MS = 60_000;
+let again;
 
 function show(selector) {
   for (const element of document.querySelectorAll(selector)) element.hidden = false;
 }
 
-// Another person, or nobody, is signed in now: what is on the screen is not hers. It comes back with her.
-function mind(author) {
-  if (!body.dataset.author) return;
-  document.querySelector("main").hidden = author !== body.dataset.author;
+// Another person is signed in now, or this one left: what is on the screen is hidden, and comes back with her. A session
+// that has merely ended hides nothing: she may be in the middle of a form.
+function mind({ author, left }) {
+  const mine = body.dataset.author;
+  if (mine) document.querySelector("main").hidden = author ? author !== mine : Boolean(left);
 }
 
 function hear({ data }) {
@@ -19,7 +22,10 @@ function hear({ data }) {
     for (const link of document.querySelectorAll("[data-fresh] a")) link.href = location.href;
     show("[data-fresh]");
   } else if (data.copy === "kept") show("[data-kept-copy]");
-  if (data.author !== undefined) mind(data.author);
+  if (data.author !== undefined) mind(data);
+  if (!data.failed) return;
+  clearTimeout(again); // a page that stays open tries again: not every browser says when the line is back
+  again = setTimeout(nudge, AGAIN_MS);
 }
 
 // What the server answered to the form that led here.
@@ -54,6 +60,7 @@ if (isPossible) {
   phone.register(body.dataset.sw, { updateViaCache: "none" }).then(greet, () => show("[data-say=online-only]"));
   addEventListener("online", nudge);
   addEventListener("pageshow", (event) => event.persisted && nudge());
+  document.addEventListener("visibilitychange", () => document.hidden || nudge());
   if (document.querySelector("form[data-queue]")) import("./forms.js");
   if (document.querySelector("[data-pack]")) import("./pack_button.js");
 } else show("[data-say=online-only]");

@@ -39,7 +39,7 @@
     !/private|no-store/.test(answer.headers.get("Cache-Control"));
 
   async function fromNetwork(event, out) {
-    if (out) await self.leave();
+    if (out) await self.leave().catch(() => {}); // without a network the page fails, too
     return (!out && (await event.preloadResponse)) || fetch(event.request);
   }
 
@@ -105,8 +105,8 @@
 
   // Signing out counts at once on this phone; without a network the server hears of it before anything else.
   async function leave({ request }) {
-    await langso.note({ author: "", name: "", out: true }).catch(() => {});
-    self.tell({ author: "" });
+    await langso.note({ author: "", name: "", out: true, left: true }).catch(() => {});
+    self.tell({ author: "", left: true });
     const answer = await fetch(request).catch(() => null);
     if (!answer) return Response.redirect("/", 303);
     if (answer.type === "opaqueredirect") await langso.note({ out: false });
@@ -147,9 +147,9 @@
   async function mind({ author, name }, source) {
     const known = await langso.state();
     if (author !== undefined && author !== known.author && !known.out) {
-      await langso.note({ author, name });
+      await langso.note({ author, name, left: known.left && !author });
       await self.tell({ author });
-    } else source.postMessage({ author: known.author });
+    } else source.postMessage({ author: known.author, left: known.left });
   }
 
   async function tellOfCopy(source) {
