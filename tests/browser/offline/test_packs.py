@@ -296,3 +296,14 @@ def test_carried_pack_that_somebody_changed_is_not_used(
     words = {"a file": "Tệp này bị hỏng", "cut": "Tệp này bị hỏng"}.get(broken, "không do trang này làm ra")
     expect(page.get_by_text(words)).to_be_visible()
     assert saved_packs(page) == []
+
+
+def test_pack_that_is_saved_twice_stays_saved(phone_on: PhoneOn, line: Line, carried: Path) -> None:
+    page = phone_on()
+    save(page)
+    bring(page, carried)
+    expect(page.get_by_text("đã lưu vào máy.")).to_be_visible()
+    line.is_down = True
+    page.goto(LESSON)
+    expect(page.locator("h1")).to_have_text("Ba dấu hiệu của kẻ lừa")
+    assert page.evaluate("self.langso.read('chunks')") == []

@@ -1,5 +1,5 @@
-// Saves a pack: fetches what this phone lacks of it, file by file by its hash, goes on where a line broke, and puts the
-// whole in place at once. Half a pack is never opened, and the one before stays until the next is whole.
+// Saves a pack: fetches what is lacking, by hash, goes on where a line broke, and puts the whole in place at once. Half a
+// pack is never opened, and the one before stays until the next is whole.
 import "./store.js";
 
 const { ask, run, read, write } = self.langso;
@@ -8,7 +8,7 @@ const LINES = 3; // files at a time
 const PAUSES_MS = [500, 1500, 4000, 8000]; // after a broken line that brought nothing
 const SAFE = ["Content-Security-Policy", "Referrer-Policy", "Permissions-Policy", "X-Content-Type-Options", "Cross-Origin-Opener-Policy"];
 
-export const nameOf = ({ kind, id, language }) => `${kind}/${id}/${language}`;
+const nameOf = ({ kind, id, language }) => `${kind}/${id}/${language}`;
 const range = (sha256) => IDBKeyRange.bound([sha256, 0], [sha256, Infinity]);
 const hex = (buffer) => [...new Uint8Array(buffer)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 const once = (files) => [...new Map(files.map((file) => [file.sha256, file])).values()];
@@ -21,7 +21,6 @@ class Told extends Error {
   }
 }
 
-// What is here of a file: the bytes from its beginning.
 async function here(sha256) {
   const parts = await run(["chunks"], "readonly", (chunks) => ask(chunks.getAll(range(sha256))));
   return parts.reduce((sum, { bytes }) => sum + bytes.length, 0);
@@ -32,10 +31,10 @@ async function whole({ sha256, type }) {
   return new Blob(parts.map(({ bytes }) => bytes), { type });
 }
 
-const drop = (sha256s) =>
+export const drop = (sha256s) =>
   run(["chunks"], "readwrite", (chunks) => Promise.all(sha256s.map((sha256) => ask(chunks.delete(range(sha256))))));
 
-// Stores what comes, chunk by chunk; what came before the line broke stays.
+// What came before the line broke stays.
 async function fill(file, response, offset, arrived) {
   const reader = response.body.getReader();
   let parts = [];
@@ -75,10 +74,10 @@ async function fetchFile(address, file, signal, arrived) {
       if (hex(await crypto.subtle.digest("SHA-256", await blob.arrayBuffer())) === file.sha256) return;
     }
     if (offset >= file.bytes) {
-      await drop([file.sha256]); // not what was promised: once more from the beginning
+      await drop([file.sha256]); // not what was promised
       arrived(-offset);
       if (++failures > PAUSES_MS.length) throw new Told("paused");
-      if (offset) continue;
+      continue;
     }
     try {
       const headers = offset ? { Range: `bytes=${offset}-` } : {};
@@ -91,7 +90,6 @@ async function fetchFile(address, file, signal, arrived) {
         arrived(-offset);
       }
       await fill(file, response, response.status === 206 ? offset : 0, arrived);
-      if (!file.bytes) return;
     } catch (error) {
       if (error.is || isAborted(error) || error.name === "QuotaExceededError") throw error;
     }
@@ -104,10 +102,10 @@ async function fetchFile(address, file, signal, arrived) {
 async function hasRoom(bytes) {
   if (!navigator.storage || !navigator.storage.estimate) return true;
   const { quota, usage } = await navigator.storage.estimate();
-  return quota - usage > bytes * 2.2 + 1e6; // for a moment it is here twice: as chunks and as pages
+  return quota - usage > bytes * 2.2 + 1e6; // twice for a moment
 }
 
-// The files that the installed version has already: their address there, by hash.
+// What the version before has, by hash: its address there.
 async function installed(pack) {
   const had = new Map();
   if (!pack || !pack.cache || !(await caches.has(pack.cache))) return had;
@@ -128,15 +126,16 @@ async function headersOf(type) {
   return headers;
 }
 
-// Puts a pack in place whose files are all here, as chunks or in the version before.
+// Puts a pack in place whose files are all here.
 export async function install(manifest, address) {
   const name = nameOf(manifest);
   const pack = await read("packs", name);
   const had = await installed(pack);
   const cacheName = `goi-${name.replace(/\//g, "-")}-${manifest.version}`;
-  await caches.delete(cacheName); // a try that was cut off
+  const isHere = had.size && pack.cache === cacheName;
+  if (!isHere) await caches.delete(cacheName); // a try that was cut off
   const cache = await caches.open(cacheName);
-  for (const file of manifest.files) {
+  for (const file of isHere ? [] : manifest.files) {
     const body = await bodyOf(file, had, pack);
     if (body.size !== file.bytes) throw new Told("paused");
     await cache.put(file.url, new Response(body, { headers: await headersOf(file.type) }));
@@ -160,7 +159,6 @@ async function fetchAll(address, manifest, pack, { signal, progress }) {
   for (const { sha256 } of lacking) done += await here(sha256);
   if (!(await hasRoom(bytes - done))) throw new Told("full");
   const note = () => write("packs", { ...(pack || manifest), name: nameOf(manifest), address, wanted: { done, bytes, version: manifest.version, files: manifest.files } });
-  if (!pack || !pack.cache) delete manifest.cache;
   await note();
   progress({ done, bytes });
   const arrived = (length) => {
@@ -212,17 +210,8 @@ export async function load(address, options) {
   }
 }
 
-// Chunks of a version that is not wanted any more.
 async function forget(pack, manifest) {
   if (!pack || !pack.wanted) return;
   const wanted = new Set(manifest.files.map(({ sha256 }) => sha256));
   await drop(pack.wanted.files.map(({ sha256 }) => sha256).filter((sha256) => !wanted.has(sha256)));
-}
-
-export async function remove(name) {
-  const pack = await read("packs", name);
-  if (!pack) return;
-  await run(["packs"], "readwrite", (packs) => ask(packs.delete(name)));
-  if (pack.cache) await caches.delete(pack.cache);
-  await drop(((pack.wanted || pack).files || []).map(({ sha256 }) => sha256));
 }

@@ -97,6 +97,14 @@ async function showPacks(packs, author) {
   one("[data-room]").hidden = false;
 }
 
+async function remove(name) {
+  const pack = await read("packs", name);
+  if (!pack) return;
+  await run(["packs"], "readwrite", (store) => ask(store.delete(name)));
+  if (pack.cache) await caches.delete(pack.cache);
+  await sweep();
+}
+
 // Chunks that no pack wants: of a download that was given up, or of a file that turned out to be damaged.
 const sweep = () =>
   run(["packs", "chunks"], "readwrite", async (packs, chunks) => {
@@ -120,7 +128,7 @@ async function press(event) {
   const { do: action } = button.dataset;
   if (action === "send") await tell();
   else if (action === "discard") await discard(id);
-  else if (action === "remove") await (await import("./packs.js")).remove(name);
+  else if (action === "remove") await remove(name);
   else if (action === "claim") {
     const known = await state();
     await claim(id, known.author, known.name);

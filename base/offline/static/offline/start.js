@@ -10,8 +10,7 @@ function show(selector) {
   for (const element of document.querySelectorAll(selector)) element.hidden = false;
 }
 
-// Another person is signed in now, or this one left: what is on the screen is hidden, and comes back with her. A session
-// that has merely ended hides nothing: she may be in the middle of a form.
+// Another person is here now, or she left: what is hers is hidden. A session that has merely ended hides no open form.
 function mind({ author, left }) {
   const mine = body.dataset.author;
   if (mine) document.querySelector("main").hidden = author ? author !== mine : Boolean(left);
@@ -24,11 +23,10 @@ function hear({ data }) {
   } else if (data.copy === "kept") show("[data-kept-copy]");
   if (data.author !== undefined) mind(data);
   if (!data.failed) return;
-  clearTimeout(again); // a page that stays open tries again: not every browser says when the line is back
+  clearTimeout(again); // not every browser says when the line is back
   again = setTimeout(nudge, AGAIN_MS);
 }
 
-// What the server answered to the form that led here.
 function repeat() {
   const words = sessionStorage.getItem("langso-said");
   if (!words) return;
@@ -57,7 +55,7 @@ export const isPossible = Boolean(phone && self.indexedDB && self.caches && self
 if (isPossible) {
   repeat();
   phone.addEventListener("message", hear);
-  phone.register(body.dataset.sw, { updateViaCache: "none" }).then(greet, () => show("[data-say=online-only]"));
+  phone.register(body.dataset.sw).then(greet, () => show("[data-say=online-only]"));
   addEventListener("online", nudge);
   addEventListener("pageshow", (event) => event.persisted && nudge());
   document.addEventListener("visibilitychange", () => document.hidden || nudge());

@@ -59,5 +59,5 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false; // printing needs a script, so the button waits for one
   button.addEventListener("click", () => print());
 }
-// What the site does without a network comes after everything that the page itself needs.
+// after all that the page itself needs
 if (document.body.dataset.sw) addEventListener("load", () => import("../offline/start.js").catch(() => {}));
