@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from marketplace.catalogue.models import (  # type: ignore[attr-defined]  # the last comes by Oscar's star
@@ -49,12 +50,20 @@ class Listing:
     category: Category | None = None
     price_vnd: int | None = None
     unit: Unit = Unit.KG
-    left: int = 0
+    left: int | None = 0
+    """None: as it is, with what orders have taken meanwhile."""
     ready_from: dt.date | None = None
     cover: Photo | None = None
 
 
 GOODS_CLASS = "Nông sản"
+
+
+def locked_goods() -> QuerySet[Product]:
+    """Return goods to be held until the end of the transaction. "No key": orders that name them need not wait, and so
+    cannot wait in a circle with whoever holds goods and wants their stock."""
+    found: QuerySet[Product] = Product.objects.select_for_update(no_key=True)
+    return found
 
 
 @transaction.atomic
@@ -65,7 +74,7 @@ def save_listing(household: Partner, listing: Listing, product: Product | None =
         product = Product(household=household, product_class=goods_class(), is_public=False)
         before, old_cover = None, None
     else:
-        product = Product.objects.select_for_update().get(pk=product.pk, household=household)
+        product = locked_goods().get(pk=product.pk, household=household)
         before, old_cover = _looked_at(product), product.cover_id
     if product.listing_state == ListingState.ARCHIVED:
         product.listing_state = ListingState.DRAFT
@@ -99,7 +108,7 @@ def missing_for_approval(product: Product) -> list[str]:
 @transaction.atomic
 def submit(product: Product) -> Product:
     """Send the product to the cooperative; again changes nothing. Raises NotReady while something is missing."""
-    locked = Product.objects.select_for_update().get(pk=product.pk)
+    locked = locked_goods().get(pk=product.pk)
     if locked.listing_state in (ListingState.SUBMITTED, ListingState.APPROVED):
         return locked
     missing = missing_for_approval(locked)
@@ -111,7 +120,7 @@ def submit(product: Product) -> Product:
 @transaction.atomic
 def approve(product: Product, *, by: User) -> Product:
     """Put the product on the market; again changes nothing. Raises NotNow unless it waits for approval."""
-    locked = Product.objects.select_for_update().get(pk=product.pk)
+    locked = locked_goods().get(pk=product.pk)
     if locked.listing_state == ListingState.APPROVED:
         return locked
     if locked.listing_state != ListingState.SUBMITTED:
@@ -123,7 +132,7 @@ def approve(product: Product, *, by: User) -> Product:
 @transaction.atomic
 def send_back(product: Product, *, reason: str) -> Product:
     """Return the product to its household with a reason; also takes an approved one off the market."""
-    locked = Product.objects.select_for_update().get(pk=product.pk)
+    locked = locked_goods().get(pk=product.pk)
     if locked.listing_state not in (ListingState.SUBMITTED, ListingState.APPROVED, ListingState.RETURNED):
         raise NotNow(locked.listing_state)
     locked.return_reason = reason
@@ -133,7 +142,7 @@ def send_back(product: Product, *, reason: str) -> Product:
 @transaction.atomic
 def archive(product: Product) -> Product:
     """Put the product away; orders already placed are kept. Its stock record is never deleted."""
-    return _move(Product.objects.select_for_update().get(pk=product.pk), ListingState.ARCHIVED)
+    return _move(locked_goods().get(pk=product.pk), ListingState.ARCHIVED)
 
 
 @transaction.atomic
@@ -164,7 +173,8 @@ def _save_stock(product: Product, household: Partner, listing: Listing) -> None:
         defaults={"partner": household, "partner_sku": product.key.hex, "price_currency": "VND"},
     )
     StockRecord.objects.filter(pk=stock.pk).update(price=listing.price_vnd, unit=listing.unit)
-    set_left(stock.pk, listing.left)
+    if listing.left is not None:
+        set_left(stock.pk, listing.left)
 
 
 def _move(product: Product, state: ListingState) -> Product:

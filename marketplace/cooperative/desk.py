@@ -15,7 +15,7 @@ from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subq
 
 from base.accounts.models import User
 from base.codes import clean_code
-from marketplace.catalogue.listing import approve
+from marketplace.catalogue.listing import approve, locked_goods
 from marketplace.catalogue.models import ListingState, Product
 from marketplace.cooperative.models import Cooperative
 from marketplace.order.models import Order, OrderStatus
@@ -61,7 +61,7 @@ def goods_to_review(cooperatives: Sequence[Cooperative]) -> QuerySet[StockRecord
 @transaction.atomic
 def approve_as_seen(product: Product, *, seen: str, by: User) -> None:
     """Approve the goods if they still are what the manager saw. Raises Changed, NotNow."""
-    locked = Product.objects.select_for_update().get(pk=product.pk)
+    locked = locked_goods().get(pk=product.pk)
     if locked.listing_state == ListingState.SUBMITTED and version_of(locked) != seen:
         raise Changed
     approve(locked, by=by)

@@ -135,12 +135,12 @@ def note(
     is_missed: bool = False,
     at: dt.datetime | None = None,
 ) -> Noted:
-    """Record what happened with an order at the pickup point at ``at``; a time before the order is the order's.
+    """Record what happened with an order at the pickup point at ``at``; before there was the order: now.
 
     The first note counts; a second one about the same thing is told who was first and when. Raises NotNoted.
     """
-    if at is not None:
-        at = max(at, order.date_placed)
+    if at is not None and at < order.date_placed:  # the clock of the phone was put back, or on, in between
+        at = None
     if is_missed == (is_handed_over or is_paid):
         raise NotNoted(_("Say what happened: handed over, paid, or not collected."))
     try:

@@ -29,7 +29,8 @@ def contents(request: HttpRequest, id: str) -> Contents:
     pk, _dash, iso = id.partition("-")
     try:
         number, day = int(pk), dt.date.fromisoformat(iso)
-    except ValueError as wrong:
+        ends = timezone.make_aware(dt.datetime.combine(day + dt.timedelta(days=KEPT_DAYS), dt.time.min))
+    except (ValueError, OverflowError) as wrong:
         raise Http404("no such day") from wrong
     if not request.user.is_authenticated:
         raise PermissionDenied
@@ -38,7 +39,6 @@ def contents(request: HttpRequest, id: str) -> Contents:
     if point is None:
         raise PermissionDenied
     page, pages = reverse("desk:pickup_day", args=[point.pk, day]), handover.pages_of(point, day)
-    ends = timezone.make_aware(dt.datetime.combine(day + dt.timedelta(days=KEPT_DAYS), dt.time.min))
     return Contents(
         title=f"{point.name}, {ngay(day)}",
         addresses=[page, *(f"{page}?trang={one}" for one in range(2, pages + 1))],

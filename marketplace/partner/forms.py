@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from base.shell import formats
@@ -98,7 +99,12 @@ class ListingForm(forms.Form):
         self.user, self.product, self.stock, self.then = user, product, stock, then
         self.sent_photo: Photo | None = None
         self.households = {str(household.pk): household for household in households}
-        self.fields["category"].queryset = Category.objects.filter(depth=1, is_public=True)  # type: ignore[attr-defined]
+        shown = Q(depth=1, is_public=True)
+        if (
+            product is not None and product.category_id
+        ):  # hidden since: only who changes it must choose another
+            shown |= Q(pk=product.category_id)
+        self.fields["category"].queryset = Category.objects.filter(shown)  # type: ignore[attr-defined]
         if product is None:
             self.initial.setdefault("entry_id", uuid.uuid4())
             self._ask_household()
@@ -184,15 +190,16 @@ class ListingForm(forms.Form):
         data = self.cleaned_data
         old = initial_of(self.product, self.stock)
         kept: dict[str, Any] = {name: data[name] if name in data else old.get(name) for name in KEPT}
-        if self.stock is not None and kept["left"] is not None and kept["left"] == data.get("left_was"):
-            kept["left"] = self.stock.net_stock_level
+        left: int | None = kept["left"] or 0
+        if self.stock is not None and ("left" not in data or data["left"] == data.get("left_was")):
+            left = None
         return Listing(
             title=kept["title"] or "",
             description=kept["description"] or "",
             category=kept["category"],
             price_vnd=kept["price_vnd"],
             unit=Unit(kept["unit"] or Unit.KG),
-            left=kept["left"] or 0,
+            left=left,
             ready_from=kept["ready_from"],
             cover=cover,
         )

@@ -16,7 +16,8 @@ from base.intake.kinds import Incoming, NotYet, Outcome, Refused, register
 from base.intake.schema import Each, Fields, Id, OneOf, Text
 from base.shell import formats
 from marketplace.access import households_of
-from marketplace.catalogue.models import Category, Product
+from marketplace.catalogue.listing import locked_goods
+from marketplace.catalogue.models import Category, ListingState, Product
 from marketplace.partner import desk, entry
 from marketplace.partner.forms import DRAFT, SUBMIT, ListingForm, initial_of, written
 from marketplace.partner.units import Unit
@@ -98,15 +99,20 @@ def take_change(incoming: Incoming) -> Outcome:
     notes: dict[str, Any] = {}
     changes: dict[str, str] = {}
     for name, said in incoming.body["fields"].items():
-        if any(_is_same(reader, name, present[name], said[side]) for side in ("was", "now")):
+        # what is left is counted: 10 of which 2 were sold at the gate are not the 8 that an order has left
+        sides = ("was",) if name == "left" else ("was", "now")
+        if any(_is_same(reader, name, present[name], said[side]) for side in sides):
             changes[name] = said["now"]
         else:
             notes[name] = [_both(name, typed[name], said["now"])]
     photo = incoming.prepared
     if isinstance(photo, ValidationError):
         notes["photo"], photo = photo.messages, None
-    # goods go to the cooperative as their household sees them, so not while two people say different things
-    then = DRAFT if notes and incoming.body["then"] == SUBMIT else incoming.body["then"]
+    then = incoming.body["then"]
+    # goods go to the cooperative as their household sees them: not while two people say different things, nor before
+    # she has read why they came back
+    if then == SUBMIT and (notes or product.listing_state == ListingState.RETURNED):
+        then = DRAFT
 
     def filled(kept: Mapping[str, str]) -> ListingForm:
         form = ListingForm(
@@ -134,6 +140,10 @@ def _outcome(form: ListingForm, product: Product, notes: dict[str, Any]) -> Outc
     _level, words = entry.news(form, product)
     if notes and not form.errors:
         words = _("Kept, but not all of it. Please look at the marked places.")
+    elif product.listing_state == ListingState.RETURNED:
+        words = _(
+            "Kept. The cooperative had sent these goods back: look at what it wrote, then send them again."
+        )
     url = reverse("selling:edit", args=[product.key])
     return Outcome(str(product.key), words, url, _errors(form) | notes)
 
@@ -160,10 +170,14 @@ def _key(incoming: Incoming) -> uuid.UUID:
 
 def _locked(households: list[Partner], key: uuid.UUID) -> StockRecord:
     """Return the goods, held until the end: of two changes at once the second sees what the first did."""
-    product = Product.objects.select_for_update().filter(key=key, household__in=households).first()
-    stock = desk.goods_of(households).filter(product=product).first() if product else None
+    product = locked_goods().filter(key=key, household__in=households).first()
+    # the stock as well: an order that takes from it while this is saved would be written over
+    held = desk.goods_of(households).select_for_update(of=("self",), no_key=True)
+    stock = held.filter(product=product).first() if product else None
     if stock is None:
         raise Refused(_("There are no such goods of yours any more."), 403)
+    if stock.product.listing_state == ListingState.ARCHIVED:
+        raise Refused(_("These goods were put away meanwhile. Open them at “Sell” to sell them again."))
     return stock
 
 
@@ -182,6 +196,11 @@ def _is_same(form: ListingForm, name: str, present: Any, said: str) -> bool:
 
 def _both(name: str, present: Any, said: str) -> str:
     shown = {"present": _in_words(name, present), "said": _in_words(name, said)}
+    if name == "left":
+        return (
+            _("Now %(present)s are left, with the orders since; you wrote %(said)s. Please count once more.")
+            % shown
+        )
     return _("Somebody changed this to “%(present)s” meanwhile; you wrote “%(said)s”.") % shown
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from base.accounts.models import User
 from base.intake.models import Entry
-from marketplace.catalogue.listing import approve
+from marketplace.catalogue.listing import approve, archive, send_back
 from marketplace.catalogue.models import ListingState, Product
 from marketplace.partner.forms import written
 from marketplace.partner.models import Partner, StockRecord
@@ -253,3 +253,45 @@ def test_the_entry_of_another_person_is_nothing_to_change(phone: Phone, home: Pa
     stranger = Phone(UserFactory.create())
     assert stranger.states(stranger.entry("listing-change", body)) == ["refused"]
     assert Product.objects.get().title == "Gừng trâu"
+
+
+def test_an_amount_that_orders_brought_down_is_not_taken_for_the_one_that_was_counted(
+    phone: Phone, home: Partner
+) -> None:
+    product = on_market(home)
+    left = stock_of(product).net_stock_level
+    make_purchase({product: 2})
+    # she sold two at the gate, and two were ordered: what is left is for her to count
+    result = phone.send(phone.entry("listing-change", change(product, left=(str(left), str(left - 2)))))[0]
+    assert result["errors"]["left"][0].startswith(f"Giờ còn {left - 2}")
+
+
+def test_goods_put_away_meanwhile_stay_away_and_the_phone_keeps_the_change(
+    phone: Phone, home: Partner
+) -> None:
+    product = on_market(home)
+    archive(product)
+    body = change(product, then="submit", title=(product.title, "Gừng ta"))
+    result = phone.send(phone.entry("listing-change", body))[0]
+    product.refresh_from_db()
+    assert (result["state"], product.listing_state) == ("refused", ListingState.ARCHIVED)
+
+
+def test_goods_sent_back_meanwhile_wait_until_the_reason_was_read(phone: Phone, home: Partner) -> None:
+    product = on_market(home)
+    send_back(product, reason="Ảnh mờ quá.")
+    body = change(product, then="submit", title=(product.title, "Gừng ta"))
+    result = phone.send(phone.entry("listing-change", body))[0]
+    product.refresh_from_db()
+    assert (product.title, product.listing_state) == ("Gừng ta", ListingState.RETURNED)
+    assert (result["state"], product.return_reason) == ("taken", "Ảnh mờ quá.")
+    assert "trả hàng này lại" in result["words"]
+
+
+def test_a_kind_that_the_market_hides_does_not_hold_up_other_changes(phone: Phone, home: Partner) -> None:
+    product = on_market(home)
+    product.category.is_public = False
+    product.category.save()
+    price = written(product, stock_of(product))["price_vnd"]
+    result = phone.send(phone.entry("listing-change", change(product, price_vnd=(price, "26.000"))))[0]
+    assert (result["state"], result["errors"], int(stock_of(product).price)) == ("taken", {}, 26_000)

@@ -110,3 +110,11 @@ def test_pack_expires_days_after_its_day(thoan: Client, order: Order) -> None:
     manifest = json.loads(pack_of(thoan, order.pickup_point).content)
     ends = dt.datetime.fromtimestamp(manifest["expires"] / 1000, dt.UTC)
     assert timezone.localdate(ends) == timezone.localdate() + dt.timedelta(days=3)
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "9999-12-29"])
+def test_a_day_at_the_end_of_time_is_no_pack(
+    day: str, client: Client, order: Order, may: Cooperative
+) -> None:
+    client.force_login(make_manager(may))
+    assert pack_of(client, order.pickup_point, dt.date.fromisoformat(day)).status_code == 404
