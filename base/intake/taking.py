@@ -68,7 +68,7 @@ class Sender:
 def take_all(request: HttpRequest, batch: Batch) -> list[Answer]:
     """Return what became of each entry, in the order in which they came."""
     answers: list[Answer] = []
-    read = [_read(raw, batch) for raw in batch.entries]
+    read = [_read(raw, batch, place) for place, raw in enumerate(batch.entries)]
     envelopes = [one for one in read if isinstance(one, Envelope)]
     sender = Sender(request, [one_id for one in envelopes for one_id in (one.id, one.after) if one_id])
     for is_small, some in groupby(read, key=lambda one: isinstance(one, Envelope) and not one.files):
@@ -81,9 +81,9 @@ def take_all(request: HttpRequest, batch: Batch) -> list[Answer]:
     return answers
 
 
-def _read(raw: object, batch: Batch) -> Envelope | Answer:
+def _read(raw: object, batch: Batch, place: int) -> Envelope | Answer:
     try:
-        return wire.read_entry(raw, batch)
+        return wire.read_entry(raw, batch, place)
     except Wrong as wrong:
         return _refused(wire.id_of(raw), wrong)
 
@@ -150,6 +150,7 @@ def _take(sender: Sender, kind: Kind, envelope: Envelope, body: dict[str, Any]) 
             entry = _incoming(sender, kind, envelope, body)
             receipt = accept_new(kind.name, sender.owner, envelope.id, whole, lambda: _apply(kind, entry))
             sender.kept[kind.name, envelope.id] = kept_as(receipt, whole)
+            uploads.forget(sender.owner, envelope.wanted_files())
     except Conflict as conflict:
         words = _("Something else was sent before under the same number. What came first was kept.")
         return Answer(own_id, "conflict", 409, words, url=conflict.answer.get("url", ""))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -92,6 +93,13 @@ def open_file(owner: Owner, sha256: str) -> SimpleUploadedFile:
     upload = uploads_of(owner).get(sha256=sha256)
     pieces = upload.chunks.order_by("begins_at").values_list("data", flat=True)
     return SimpleUploadedFile(sha256[:12], b"".join(bytes(piece) for piece in pieces))
+
+
+def forget(owner: Owner, wanted: Iterable[str]) -> None:
+    """Delete these files (digests), whose entry was taken. An entry with the same photo asks for it once more."""
+    digests = list(wanted)
+    if digests:
+        uploads_of(owner).filter(sha256__in=digests).delete()
 
 
 def _locked(owner: Owner, sha256: str, total: int) -> Upload:

@@ -105,7 +105,10 @@ def file(request: HttpRequest, sha256: str) -> HttpResponse:
     except WrongContent:
         return _says(_("This file did not arrive as it was. It is sent again."), 422)
     except TooMuch:
-        return _says(_("Too many photos of yours wait here. Try again in some days."), 413)
+        # 429, not 413: the photo is right, and there is room as soon as others of hers are taken
+        answer = _says(_("Too many photos of yours wait here. Try again in some days."), 429)
+        answer["Retry-After"] = str(WAIT_S)
+        return answer
     return _so_far(upload.received, upload.total, status=200 if before.begins_at else 201)
 
 

@@ -151,10 +151,13 @@ def read_batch(request: HttpRequest, languages: Mapping[str, str]) -> Batch:
     return Batch(entries, sent_at, timezone.now(), language)
 
 
-def read_entry(raw: object, batch: Batch) -> Envelope:
-    """Return the entry. Raises Wrong."""
+def read_entry(raw: object, batch: Batch, place: int = 0) -> Envelope:
+    """Return the entry at this place of the batch. Raises Wrong.
+
+    A phone sends in the order in which things were made: that tells where clocks that were wrong cannot.
+    """
     found = _ENTRY.clean(raw, "entry")
-    made_at = true_time(found["made_at"], batch)
+    made_at = true_time(found["made_at"], batch) - dt.timedelta(microseconds=len(batch.entries) - place)
     return Envelope(**{**found, "made_at": made_at, "files": found["files"] or {}})
 
 

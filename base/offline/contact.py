@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ from django.utils import translation
 from base.offline.building import pack_of
 from base.offline.packs import source
 from base.offline.rendering import Unavailable
+
+log = logging.getLogger(__name__)
 
 MOST: Final = 100  # packs on one phone
 WORD: Final = re.compile(r"[-\w]{1,60}", re.ASCII)
@@ -66,6 +69,9 @@ def state_of(request: HttpRequest, one: Asked) -> dict[str, Any]:
     except (Http404, PermissionDenied):
         return told | {"state": GONE}
     except Unavailable:
+        return told | {"state": SAME}
+    except Exception:  # one pack's fault must not keep the others of a phone from being renewed or withdrawn
+        log.exception("the pack %s/%s could not be made", one.kind, one.id)
         return told | {"state": SAME}
     state = SAME if pack.version == one.version else CHANGED
     return told | {"state": state, "version": pack.version, "bytes": pack.bytes}

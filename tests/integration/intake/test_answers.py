@@ -63,7 +63,7 @@ def test_answers_are_kept_once_and_lead_to_the_lesson(phone: Phone, mai: User, l
 
 def test_two_phones_in_any_order_end_in_the_same_state(lesson: LessonPage) -> None:
     """Four sittings on two phones, one of which has a clock a year off; every order of arrival."""
-    ends = set()
+    ends: set[tuple[Any, ...]] = set()
     for order in itertools.permutations(range(4)):
         person = UserFactory.create()
         one, two = Phone(person), Phone(person, clock_ms=-365 * 24 * HOUR_MS)

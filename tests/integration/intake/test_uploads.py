@@ -132,7 +132,7 @@ def test_one_person_cannot_fill_the_disk(phone: Phone, monkeypatch: pytest.Monke
     for number in range(2):
         assert phone.put(PHOTO[:-1] + bytes([number]), 0, 9).status_code == 201
     full = phone.put(PHOTO, 0, 9)
-    assert (full.status_code, bool(full.json()["words"]), Upload.objects.count()) == (413, True, 2)
+    assert (full.status_code, bool(full.json()["words"]), Upload.objects.count()) == (429, True, 2)
     assert phone.put(PHOTO[:-1] + bytes([1]), 10, 19).status_code == 200
 
 
@@ -144,3 +144,9 @@ def test_what_nothing_was_added_to_for_days_is_forgotten_with_its_pieces(phone: 
     assert forget(old_uploads(before)) == 1
     assert Upload.objects.get().sha256 == sha256(PHOTO[1:])
     assert Chunk.objects.count() == 1
+
+
+def test_a_photo_whose_entry_was_taken_takes_no_room_any_more(notes: Notes, phone: Phone) -> None:
+    photo = phone.upload(PHOTO)
+    assert phone.states(phone.entry("note", {"text": "một"}, files={"photo": photo})) == ["taken"]
+    assert (Upload.objects.count(), Chunk.objects.count()) == (0, 0)

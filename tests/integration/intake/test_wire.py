@@ -235,3 +235,13 @@ def test_a_get_leads_nowhere(phone: Phone) -> None:
     assert phone.client.get("/gui/").status_code == 405
     assert phone.client.get(f"/gui/tep/{'a' * 64}/").status_code == 405
     assert phone.client.post("/gui/toi/", headers=HERE).status_code in (403, 405)
+
+
+def test_entries_whose_clock_cannot_be_told_keep_the_order_in_which_they_were_sent(
+    notes: Notes, phone: Phone
+) -> None:
+    long_ago = 0  # 1970: a phone without its battery
+    entries = [phone.entry("note", {"text": text}, made_at=long_ago) for text in ("một", "hai", "ba")]
+    phone.post(entries)
+    times = [made_at for _text, made_at in notes.taken]
+    assert times == sorted(set(times))

@@ -298,6 +298,7 @@ def test_time_of_a_late_note_counts_unless_the_clock_says_before_the_order(
 
     order.refresh_from_db()
     assert order.handed_over_at == then
+    assert order.paid_at is not None
     assert order.paid_at >= now
 
 

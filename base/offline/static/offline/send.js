@@ -97,7 +97,7 @@
       }
       const mine = all.filter((entry) => entry.author === author || former.includes(entry.author)).slice(0, most);
       if (!mine.length) break;
-      const batch = await ready(mine);
+      const batch = await ready(mine, waiting);
       if (!batch.length) continue;
       const answer = await post(batch);
       if (answer.said && answer.said.results) {
@@ -106,7 +106,7 @@
         most = MOST;
       } else if (batch.length > 1 && answer.status < 500) {
         most = 1; // one of them is at fault: find it
-      } else if (answer.status === 400 || answer.status === 413) {
+      } else if ((answer.status === 400 || answer.status === 413) && answer.said && answer.said.words) {
         await refuse(batch[0], answer.said);
       } else throw new Later();
     }
@@ -115,14 +115,19 @@
   }
 
   // The next entries whose files are there: what needs an upload goes as soon as that is done.
-  async function ready(entries) {
+  async function ready(entries, waiting) {
     const batch = [];
     for (const entry of entries) {
       for (const { sha256 } of Object.values(entry.files)) {
         const file = await read("files", sha256);
         if (!file || file.sent >= file.blob.size) continue;
         if (batch.length) return batch;
-        const refused = await upload(file);
+        const refused = await upload(file).catch((error) => {
+          if (error instanceof Later) throw error;
+          waiting.add(entry.id); // the phone itself cannot read the photo now; the others go on
+          return {};
+        });
+        if (refused && !refused.said) return batch;
         if (refused) {
           await refuse(entry, refused.said);
           return batch;
@@ -149,7 +154,7 @@
         },
       });
       const offset = answer.headers.get("Upload-Offset");
-      if (answer.status === 413) return answer;
+      if (answer.status === 413 && answer.said) return answer; // of ours, not of a proxy on the way
       if (answer.status === 401) {
         await self.who(); // the session has ended: what is hers is held from now on
         throw new Later();
