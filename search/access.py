@@ -8,6 +8,8 @@ register(
         named("search", "complete half words", [Role.ANYONE], Scope.ALL, "search_pages:suggestions"),
         named("read API", "read", [Role.ANYONE], Scope.ALL, "search_pages:api_found"),
         named("read API", "read how it answers", [Role.ANYONE], Scope.ALL, "search_pages:api_description"),
-        named("read API", "be told of an unknown address", [Role.ANYONE], Scope.ALL, "search_pages:api_unknown"),
+        named(
+            "read API", "be told of an unknown address", [Role.ANYONE], Scope.ALL, "search_pages:api_unknown"
+        ),
     ]
 )
