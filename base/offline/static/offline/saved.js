@@ -19,6 +19,14 @@ function row(kind, texts) {
   return made;
 }
 
+// Draws a list anew; what was unfolded under a thumb stays so.
+function replace(list, rows) {
+  const key = ({ dataset }) => dataset.id || dataset.name;
+  const open = [...list.querySelectorAll("details[open]")].map((details) => key(details.closest("li")));
+  for (const made of rows) if (open.includes(key(made))) one("details", made).open = true;
+  list.replaceChildren(...rows);
+}
+
 // --- entries -----------------------------------------------------------------------------------------------------------
 
 const labelOf = (kind) => {
@@ -64,7 +72,8 @@ function entryRow(entry, author) {
 async function showEntries(author) {
   const entries = (await read("entries")).reverse();
   const waiting = entries.filter(({ state: is }) => is !== "taken");
-  one("[data-list=entries]").replaceChildren(...waiting.concat(entries.filter((entry) => !waiting.includes(entry))).map((entry) => entryRow(entry, author)));
+  const sorted = waiting.concat(entries.filter((entry) => !waiting.includes(entry)));
+  replace(one("[data-list=entries]"), sorted.map((entry) => entryRow(entry, author)));
   one("[data-none=entries]").hidden = waiting.length > 0;
   one("[data-some=entries]").hidden = !waiting.some(({ state: is }) => is === "waits");
 }
@@ -88,7 +97,7 @@ async function packRow(pack) {
 async function showPacks(packs, author) {
   if (one("[data-pack] [data-is=loading]:not([hidden])")) return; // its own button tells when it is done
   const shown = packs.filter((pack) => !pack.author || pack.author === author);
-  one("[data-list=packs]").replaceChildren(...(await Promise.all(shown.map(packRow))));
+  replace(one("[data-list=packs]"), await Promise.all(shown.map(packRow)));
   one("[data-none=packs]").hidden = shown.length > 0;
   if (!navigator.storage || !navigator.storage.estimate) return;
   const { usage, quota } = await navigator.storage.estimate();
