@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Final
 
+from django.contrib.auth import get_user_model
 from django.db import DatabaseError, OperationalError, transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -60,6 +61,13 @@ class Sender:
             self._kept = kept_of(self.owner, self.ids)
         return self._kept
 
+    def hold(self) -> None:
+        """Let one request of a person take things in at a time: two with the same entries in another order would wait
+        for each other in a circle. "No key": rows that point to her can still be written by others."""
+        if (user := self.owner.user) is not None:
+            people = get_user_model()._default_manager.select_for_update(no_key=True)
+            people.filter(pk=user.pk).order_by().values_list("pk").first()
+
     def forget(self) -> None:
         """Look again: what was taken has been undone."""
         self._kept = None
@@ -93,6 +101,7 @@ def _take_together(sender: Sender, envelopes: list[Envelope]) -> list[Answer]:
         sender.is_together = True
         try:
             with transaction.atomic():
+                sender.hold()
                 return [take(sender, envelope) for envelope in envelopes]
         except DatabaseError:  # nothing of it is there
             log.warning("entries are taken one by one", exc_info=True)
@@ -148,7 +157,10 @@ def _take(sender: Sender, kind: Kind, envelope: Envelope, body: dict[str, Any]) 
             if reason is not None:
                 return reason
             entry = _incoming(sender, kind, envelope, body)
-            receipt = accept_new(kind.name, sender.owner, envelope.id, whole, lambda: _apply(kind, entry))
+            with transaction.atomic():
+                if not sender.is_together:
+                    sender.hold()
+                receipt = accept_new(kind.name, sender.owner, envelope.id, whole, lambda: _apply(kind, entry))
             sender.kept[kind.name, envelope.id] = kept_as(receipt, whole)
             uploads.forget(sender.owner, envelope.wanted_files())
     except Conflict as conflict:
