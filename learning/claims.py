@@ -7,14 +7,12 @@ on its way while its sender signs in lands in the account.
 from __future__ import annotations
 
 import uuid
-from typing import Any
 
-from django.contrib.auth import get_user_model
 from django.db import transaction
-from django.db.models import BigIntegerField, Max, QuerySet
+from django.db.models import Max
 from django.utils import timezone
 
-from base.prepared import Param, prepared
+from base.accounts import holding
 from learning.learners import Learner
 from learning.models import Attempt, Enrolment, LearnerDevice, LessonProgress
 
@@ -27,15 +25,9 @@ def hold(learner: Learner) -> Learner:
         if device.claimed_by_id is None:
             return learner
         user_id = device.claimed_by_id
-    # "no key": rows that point to the user (orders, sessions) can still be written by others.
-    _locked().rows(user_id=user_id)
+    assert user_id is not None
+    holding.hold(user_id)
     return Learner(user_id=user_id)
-
-
-@prepared
-def _locked() -> QuerySet[Any, Any]:
-    users = get_user_model()._default_manager.select_for_update(no_key=True)
-    return users.filter(pk=Param("user_id", BigIntegerField())).values_list("pk")
 
 
 @transaction.atomic

@@ -20,7 +20,8 @@ def enrol(learner: Learner, course_path: str, moment: datetime) -> None:
         Enrolment.objects.create(**learner.as_fields(), course_id=course.pk, begun_at=moment, seen_at=moment)
         return
     pk, begun_at, seen_at = rows[0]
-    Enrolment.objects.filter(pk=pk).update(begun_at=min(begun_at, moment), seen_at=max(seen_at, moment))
+    if not begun_at <= moment <= seen_at:
+        Enrolment.objects.filter(pk=pk).update(begun_at=min(begun_at, moment), seen_at=max(seen_at, moment))
 
 
 @prepared

@@ -13,6 +13,7 @@ from base.intake.kinds import Incoming, Outcome, Refused, register
 from base.intake.schema import Each, Flag, Id, Whole
 from base.prepared import Param, prepared
 from base.shell.pages import is_restricted
+from learning.claims import hold
 from learning.learners import learner_for_writing
 from learning.models import LessonPage
 from learning.progress import record_sent
@@ -51,6 +52,8 @@ def take_answers(entry: Incoming) -> Outcome:
     lesson = Judged(*read)
     choices, is_finished = entry.body["answers"], bool(entry.body["finished"])
     learner = learner_for_writing(entry.request)
+    if learner.user_id is None:  # an account is held by the intake
+        learner = hold(learner)
     recorded = record_sent(learner, lesson, entry.id, choices, entry.made_at, is_finishing=is_finished)
     if recorded.has_unknown and not recorded.new_answers:
         raise Refused(_("This lesson has changed since you saved it. Look at it again."))

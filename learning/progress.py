@@ -9,13 +9,13 @@ teaches, and nobody is held back.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
 from django.db import transaction
-from django.db.models import BigIntegerField, F, QuerySet
+from django.db.models import BigIntegerField, Count, F, Max, Min, Q, QuerySet, UUIDField
 from django.utils import timezone
 from wagtail.models import Page
 
@@ -71,6 +71,21 @@ class _Known:
     choice: Choice
 
 
+@dataclass(slots=True)
+class _Before:
+    """When each question of a lesson was first answered, and when any was first and last."""
+
+    first: dict[uuid.UUID, datetime] = field(default_factory=dict)
+    begun_at: datetime | None = None
+    seen_at: datetime | None = None
+
+    def note(self, question_id: uuid.UUID, first: datetime, last: datetime) -> None:
+        """Count answers in."""
+        self.first[question_id] = min(first, self.first.get(question_id, first))
+        self.begun_at = min(first, self.begun_at or first)
+        self.seen_at = max(last, self.seen_at or last)
+
+
 @transaction.atomic
 def record(
     learner: Learner, lesson: Lesson, picks: Mapping[uuid.UUID, Pick], *, is_finishing: bool = False
@@ -101,14 +116,13 @@ def record(
             **learner.as_fields(), lesson_id=lesson.pk, number=number, defaults={"begun_at": now}
         )
         _store(attempt, [known[question_id]], now)
-    answered_at = _first_given(history, new, now)
-    unanswered = _advance(
-        learner, lesson, questions, answered_at, now, is_finishing=is_finishing, is_new=bool(new)
-    )
+    before = _Before()
+    for question_id, _choice, given_at, *_attempt in history:
+        before.note(question_id, given_at, given_at)
+    unanswered = _advance(learner, lesson, questions, before, new, now, is_finishing=is_finishing)
     return Recorded(learner, len(new), len(known) < len(picks), unanswered)
 
 
-@transaction.atomic(savepoint=False)
 def record_sent(
     learner: Learner,
     lesson: Lesson,
@@ -120,27 +134,23 @@ def record_sent(
 ) -> Recorded:
     """Store what a phone kept: `choices` by question, an attempt of their own as of `made_at`. Again changes nothing.
 
-    The final state is the same in whatever order such attempts arrive.
+    The final state is the same in whatever order such attempts arrive. For who holds the learner, in a transaction.
     """
-    learner = hold(learner)
-    history = _history(learner, lesson)
+    before, last_number, is_repeat = _before_entry(learner, lesson, entry_id)
     questions = questions_of(lesson)
     known = _known(questions, choices)
-    new = known if all(client_id != entry_id for *_answer, client_id in history) else {}
+    new = {} if is_repeat else known
     if new:
         attempt = Attempt.objects.create(
             **learner.as_fields(),
             lesson_id=lesson.pk,
-            number=max((number for *_answer, number, _client_id in history), default=0) + 1,
+            number=last_number + 1,
             client_id=entry_id,
             begun_at=made_at,
         )
         _store(attempt, new.values(), made_at)
-    answered_at = _first_given(history, new, made_at)
-    unanswered = _advance(
-        learner, lesson, questions, answered_at, made_at, is_finishing=is_finishing, is_new=bool(new)
-    )
-    return Recorded(learner, len(new), len(known) < len(choices), unanswered)
+    unanswered = _advance(learner, lesson, questions, before, new, made_at, is_finishing=is_finishing)
+    return Recorded(learner, len(new), len(known) < len(choices) and not is_repeat, unanswered)
 
 
 def latest_answers(learner: Learner, lesson: Lesson) -> dict[uuid.UUID, Given]:
@@ -198,14 +208,32 @@ def _latest(history: Sequence[Sequence[Any]]) -> dict[uuid.UUID, Given]:
     return found
 
 
-def _first_given(
-    history: Sequence[Sequence[Any]], new: Iterable[uuid.UUID], moment: datetime
-) -> dict[uuid.UUID, datetime]:
-    """Return when each question was first answered, the `new` ones at `moment`."""
-    found: dict[uuid.UUID, datetime] = {}
-    for question, _choice, given_at, _number, _client_id in history:
-        found.setdefault(question, given_at)
-    return found | {question: min(found.get(question, moment), moment) for question in new}
+def _before_entry(learner: Learner, lesson: Lesson, entry_id: uuid.UUID) -> tuple[_Before, int, bool]:
+    """Return what was given before, the highest number of an attempt, and whether this very entry is among them.
+
+    A row for each question, however often it was answered.
+    """
+    read = _before_one(learner.user_id is not None)
+    before, last_number, is_repeat = _Before(), 0, False
+    for question_id, first, last, number, times in read.rows(
+        **learner.as_params(), lesson=lesson.pk, entry=entry_id
+    ):
+        before.note(question_id, first, last)
+        last_number, is_repeat = max(last_number, number), is_repeat or times > 0
+    return before, last_number, is_repeat
+
+
+@prepared
+def _before_one(is_account: bool) -> QuerySet[Any, Any]:
+    attempts = Attempt.objects.of_one(is_account).filter(
+        lesson_id=Param("lesson", BigIntegerField()), answers__isnull=False
+    )
+    moment = "answers__answered_at"
+    this_one = Count("pk", filter=Q(client_id=Param("entry", UUIDField())))
+    by_question = attempts.order_by().values("answers__question")
+    return by_question.annotate(
+        first=Min(moment), last=Max(moment), highest=Max("number"), times=this_one
+    ).values_list("answers__question", "first", "last", "highest", "times")
 
 
 def _store(attempt: Attempt, given: Iterable[_Known], moment: datetime) -> None:
@@ -225,22 +253,30 @@ def _advance(
     learner: Learner,
     lesson: Lesson,
     questions: Mapping[uuid.UUID, Question],
-    answered_at: Mapping[uuid.UUID, datetime],
+    before: _Before,
+    new: Collection[uuid.UUID],
     moment: datetime,
     *,
     is_finishing: bool,
-    is_new: bool,
 ) -> int:
     """Bring enrolment and progress up to date; returns how many questions are open.
 
     A lesson that is done stays done, since the earliest time known.
     """
+    answered_at = before.first | {
+        question: min(before.first.get(question, moment), moment) for question in new
+    }
     unanswered = sum(1 for question in questions if question not in answered_at)
     done_at = None
     if unanswered == 0 and (is_finishing or questions):
         done_at = max((answered_at[question] for question in questions), default=moment)
-    if is_new or done_at:
+    if not new and done_at is None:
+        return unanswered
+    # What was noted with earlier answers of this lesson is read again only where this may change it.
+    begun_at, seen_at = before.begun_at, before.seen_at
+    if begun_at is None or seen_at is None or not begun_at <= moment <= seen_at:
         enrol(learner, lesson.path[: -Page.steplen], moment)
+    if begun_at is None or moment < begun_at or done_at is not None:
         _note(learner, lesson, moment, done_at)
     return unanswered
 

@@ -116,8 +116,10 @@ def register(
 ) -> Callable[[Apply], Apply]:
     """Register the decorated function as what takes entries of this kind in.
 
-    It runs once per entry, in a transaction with the entry's receipt; it may raise Refused or NotYet. ``prepare`` runs
-    before, outside of it: for what takes time and writes nothing (a photo), kept in ``entry.prepared``.
+    What it writes counts once per entry, in a transaction with the entry's receipt that holds the sender's account
+    (base.accounts.holding); it runs again after one that was undone, so it does nothing but write to the database. It
+    may raise Refused or NotYet. ``prepare`` runs before, outside of it: for what takes time and writes nothing (a
+    photo), kept in ``entry.prepared``.
     """
 
     def decorated(apply: Apply) -> Apply:

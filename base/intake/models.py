@@ -8,15 +8,29 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 
-class Entry(models.Model):
-    """A thing taken in once. Its owner is a user or, without an account, a session's owner key.
+class Owned(models.Model):
+    """A row of exactly one owner: a user or, without an account, a session's owner key."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="+")
+    session_owner = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+def _one_owner(name: str) -> models.CheckConstraint:
+    account = Q(user__isnull=False, session_owner="")
+    session = Q(user__isnull=True) & ~Q(session_owner="")
+    return models.CheckConstraint(name=f"{name}_has_exactly_one_owner", condition=account | session)
+
+
+class Entry(Owned):
+    """A thing taken in once.
 
     ``result`` is for us, ``answer`` what the sender was told: it is told the same when the thing comes again.
     """
 
     kind = models.CharField(max_length=40)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="+")
-    session_owner = models.CharField(max_length=64, blank=True)
     client_id = models.UUIDField()
     body_sha256 = models.CharField(max_length=64)
     result = models.CharField(max_length=200, blank=True)
@@ -25,11 +39,7 @@ class Entry(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.CheckConstraint(
-                condition=Q(user__isnull=False, session_owner="")
-                | (Q(user__isnull=True) & ~Q(session_owner="")),
-                name="intake_has_exactly_one_owner",
-            ),
+            _one_owner("intake"),
             models.UniqueConstraint(
                 fields=("user", "kind", "client_id"),
                 condition=Q(user__isnull=False),
@@ -46,11 +56,9 @@ class Entry(models.Model):
         return f"{self.kind} {self.client_id}"
 
 
-class Upload(models.Model):
+class Upload(Owned):
     """A file on its way to an entry. Once all is received it is known to have the content it was announced with."""
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="+")
-    session_owner = models.CharField(max_length=64, blank=True)
     sha256 = models.CharField(max_length=64)
     total = models.PositiveIntegerField()
     received = models.PositiveIntegerField(default=0)
@@ -58,11 +66,7 @@ class Upload(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.CheckConstraint(
-                condition=Q(user__isnull=False, session_owner="")
-                | (Q(user__isnull=True) & ~Q(session_owner="")),
-                name="upload_has_exactly_one_owner",
-            ),
+            _one_owner("upload"),
             models.CheckConstraint(condition=Q(received__lte=F("total")), name="upload_received_at_most_all"),
             models.UniqueConstraint(
                 fields=("user", "sha256"), condition=Q(user__isnull=False), name="upload_once_per_user"

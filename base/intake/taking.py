@@ -1,7 +1,7 @@
 """Take the entries of a batch in, each by itself: what one of them does wrong harms no other.
 
-Some small ones share a transaction, each in a savepoint of its own: a commit costs as much as an entry. When such a
-transaction fails as a whole, they are taken one by one. An entry with files is always alone, since a photo takes long
+Some small ones share a transaction, since a commit costs as much as an entry; when one of them cannot be taken, nothing
+of that transaction stays, and they are taken one by one. An entry with files is always alone, since a photo takes long
 and SQLite has one writer at a time. Killed in the middle, what was committed stays; the phone asks again and hears it.
 """
 
@@ -14,27 +14,41 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Final
 
-from django.contrib.auth import get_user_model
 from django.db import DatabaseError, OperationalError, transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from base.accounts import holding
 from base.intake import kinds, uploads, wire
 from base.intake.authors import is_author
 from base.intake.kinds import Incoming, Kind, NotYet, Refused
 from base.intake.schema import Wrong
 from base.intake.uploads import WrongTotal
-from base.intake.verbs import Answered, Conflict, Kept, Owner, accept_new, kept_as, kept_of, receipt_from
+from base.intake.verbs import (
+    Answered,
+    Conflict,
+    Kept,
+    Owner,
+    Receipt,
+    accept_new,
+    keep,
+    kept_as,
+    kept_of,
+    receipt_from,
+)
 from base.intake.wire import Answer, Batch, Envelope
 
 log = logging.getLogger(__name__)
-
 
 TOGETHER: Final = 10
 WAITED_FOR_EACH_OTHER: Final = (
     "40P01",
     "40001",
 )  # what PostgreSQL calls it; one of the two was chosen to begin again
+
+
+class _Apart(Exception):
+    """One of those that share a transaction cannot be taken; its cause says why."""
 
 
 @dataclass(slots=True)
@@ -63,10 +77,10 @@ class Sender:
 
     def hold(self) -> None:
         """Let one request of a person take things in at a time: two with the same entries in another order would wait
-        for each other in a circle. "No key": rows that point to her can still be written by others."""
-        if (user := self.owner.user) is not None:
-            people = get_user_model()._default_manager.select_for_update(no_key=True)
-            people.filter(pk=user.pk).order_by().values_list("pk").first()
+        for each other in a circle. What was read before that may be out of date."""
+        if self.owner.user is not None:
+            holding.hold(self.owner.user.pk)
+            self.forget()
 
     def forget(self) -> None:
         """Look again: what was taken has been undone."""
@@ -103,8 +117,8 @@ def _take_together(sender: Sender, envelopes: list[Envelope]) -> list[Answer]:
             with transaction.atomic():
                 sender.hold()
                 return [take(sender, envelope) for envelope in envelopes]
-        except DatabaseError:  # nothing of it is there
-            log.warning("entries are taken one by one", exc_info=True)
+        except (_Apart, DatabaseError) as error:  # nothing of it is there
+            log.info("entries are taken one by one", exc_info=error)
             sender.forget()
         finally:
             sender.is_together = False
@@ -112,7 +126,7 @@ def _take_together(sender: Sender, envelopes: list[Envelope]) -> list[Answer]:
 
 
 def take(sender: Sender, envelope: Envelope, tries: int = 3) -> Answer:
-    """Take one entry in, or say why not. Raises DatabaseError only for one that is not alone in its transaction."""
+    """Take one entry in, or say why not. Raises _Apart only for one that shares its transaction."""
     own_id, user = str(envelope.id), sender.request.user
     kind = kinds.find(envelope.kind)
     if kind is None:
@@ -127,25 +141,15 @@ def take(sender: Sender, envelope: Envelope, tries: int = 3) -> Answer:
         return _refused(own_id, wrong)
     try:
         return _take(sender, kind, envelope, body)
-    except Refused as refusal:
-        return Answer(own_id, "refused", refusal.status, refusal.words, errors=refusal.errors)
-    except NotYet as reason:
-        return Answer(own_id, "waits", 202, reason.args[0])
     except (
-        DatabaseError
-    ) as error:  # a lock that took too long, a deadlock, a database just restarting; or our fault
-        if sender.is_together:  # the transaction may be broken, and what was taken in it lost
-            raise
+        Exception
+    ) as error:  # of a kind: what is not foreseen is ours to repair, and the phone keeps the entry
+        if sender.is_together:
+            raise _Apart from error
         if tries > 1 and getattr(error.__cause__, "sqlstate", None) in WAITED_FOR_EACH_OTHER:
             sender.forget()
             return take(sender, envelope, tries - 1)
-        log.log(
-            logging.WARNING if isinstance(error, OperationalError) else logging.ERROR,
-            "an entry of kind %s could not be taken", kind.name, exc_info=True,
-        )  # fmt: skip
-    except Exception:  # ours to repair; the phone keeps the entry until we have
-        log.exception("taking an entry of kind %s failed", kind.name)
-    return Answer(own_id, "waits", 202, _("It could not be taken just now. It is sent again later."))
+        return _not_taken(kind, own_id, error)
 
 
 def _take(sender: Sender, kind: Kind, envelope: Envelope, body: dict[str, Any]) -> Answer:
@@ -157,16 +161,37 @@ def _take(sender: Sender, kind: Kind, envelope: Envelope, body: dict[str, Any]) 
             if reason is not None:
                 return reason
             entry = _incoming(sender, kind, envelope, body)
-            with transaction.atomic():
-                if not sender.is_together:
-                    sender.hold()
-                receipt = accept_new(kind.name, sender.owner, envelope.id, whole, lambda: _apply(kind, entry))
+            receipt = _accept(sender, kind, entry, whole)
             sender.kept[kind.name, envelope.id] = kept_as(receipt, whole)
             uploads.forget(sender.owner, envelope.wanted_files())
     except Conflict as conflict:
         words = _("Something else was sent before under the same number. What came first was kept.")
         return Answer(own_id, "conflict", 409, words, url=conflict.answer.get("url", ""))
     return Answer(own_id, "taken", 200, is_repeat=receipt.is_repeat, **receipt.answer)
+
+
+def _accept(sender: Sender, kind: Kind, entry: Incoming, whole: dict[str, Any]) -> Receipt:
+    if (
+        sender.owner.user is None
+    ):  # there is no row to hold: the receipt comes first, and a second sender waits for it
+        return accept_new(kind.name, sender.owner, entry.id, whole, lambda: _apply(kind, entry))
+    if sender.is_together:
+        return keep(kind.name, sender.owner, entry.id, whole, _apply(kind, entry))
+    with transaction.atomic():
+        sender.hold()
+        taken = receipt_from(sender.kept.get((kind.name, entry.id)), whole)
+        return taken or keep(kind.name, sender.owner, entry.id, whole, _apply(kind, entry))
+
+
+def _not_taken(kind: Kind, own_id: str, error: Exception) -> Answer:
+    if isinstance(error, Refused):
+        return Answer(own_id, "refused", error.status, error.words, errors=error.errors)
+    if isinstance(error, NotYet):
+        return Answer(own_id, "waits", 202, error.args[0])
+    # A lock that took too long, a database just restarting: passes by itself. Anything else is our fault.
+    level = logging.WARNING if isinstance(error, OperationalError) else logging.ERROR
+    log.log(level, "an entry of kind %s could not be taken", kind.name, exc_info=error)
+    return Answer(own_id, "waits", 202, _("It could not be taken just now. It is sent again later."))
 
 
 def _body(kind: Kind, envelope: Envelope) -> dict[str, Any]:

@@ -168,5 +168,21 @@ def accept_new(
         return receipt
 
 
+def keep(
+    kind: str, owner: Owner, client_id: uuid.UUID, body: Mapping[str, Any], outcome: Answered
+) -> Receipt:
+    """Remember what came of it. For who holds the owner, has asked ``receipt_of`` since, and applied it in the same
+    transaction: nobody else can have taken it meanwhile."""
+    Entry.objects.create(
+        kind=kind,
+        client_id=client_id,
+        body_sha256=_digest(body),
+        result=outcome.result,
+        answer=outcome.answer,
+        **owner.as_fields(),
+    )
+    return Receipt(outcome.result, is_repeat=False, answer=outcome.answer)
+
+
 def _digest(body: Mapping[str, Any]) -> str:
     return hashlib.sha256(json.dumps(body, sort_keys=True, default=str).encode()).hexdigest()

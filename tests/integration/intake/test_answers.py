@@ -145,6 +145,18 @@ def test_without_an_account_answers_are_the_device_s_and_move_at_sign_in(
     assert (Attempt.objects.count(), Answer.objects.count()) == (1, 1)
 
 
+def test_sent_again_after_sign_in_it_is_taken_though_the_lesson_lost_a_question_meanwhile(
+    lesson: LessonPage, mai: User
+) -> None:
+    stranger = Phone()
+    entry = stranger.entry("answers", body(lesson, q0=1))
+    stranger.send(entry)
+    stranger.client.force_login(mai)
+    LessonPage.objects.filter(pk=lesson.pk).update(body=[])
+    assert stranger.states({**entry, "author": Phone(mai).author}) == ["taken"]
+    assert (Attempt.objects.count(), Answer.objects.count()) == (1, 1)
+
+
 def test_the_same_entry_sent_under_a_device_and_an_account_is_one_after_sign_in(
     lesson: LessonPage, mai: User
 ) -> None:
