@@ -1,9 +1,9 @@
 """The intake part of `make bench ARGS="--intake"`: entries a second at /gui/ while phones send part of them again.
 
-On SQLite and on PostgreSQL (its own server, as durable as it comes), each an empty site with one lesson and 240 people;
-gunicorn with two workers, the phones in threads of this process, on the same machine. An entry is one answer in that
-lesson, one in a request or ten. A quarter of the requests are sent twice, as when the answer was lost; only entries
-taken for the first time count. Prints a table and writes var/bench/intake.json.
+On SQLite and on PostgreSQL (its own server, durable, reached by its socket), each an empty site with one lesson and
+240 people; gunicorn with two workers, the phones in threads of this process, on the same machine. An entry is one
+answer in that lesson, one in a request or ten. A quarter of the requests are sent twice, as when the answer was lost;
+only entries taken for the first time count. Prints a table and writes var/bench/intake.json.
 """
 
 import contextlib
@@ -113,7 +113,7 @@ def _sqlite(folder: Path) -> Iterator[str]:
 
 @contextlib.contextmanager
 def _postgres(folder: Path) -> Iterator[str]:
-    with services.postgres(is_durable=True) as url:
+    with services.postgres(is_as_served=True) as url:
         yield url
 
 

@@ -37,10 +37,11 @@ def chromium() -> str:
 
 
 @contextlib.contextmanager
-def postgres(is_durable: bool = False) -> Iterator[str]:
+def postgres(*, is_as_served: bool = False) -> Iterator[str]:
     """Give the URL of an empty PostgreSQL cluster: TEST_DATABASE_URL, or one that lives as long as the context.
 
-    It forgets what a crash would lose, which is quick, unless it ``is_durable``.
+    It forgets what a crash would lose, which is quick, and is reached by TCP. ``is_as_served``: durable, and reached by
+    its socket, as docs/operations.md has it.
     """
     if given := os.environ.get("TEST_DATABASE_URL"):
         yield given
@@ -69,13 +70,13 @@ def postgres(is_durable: bool = False) -> Iterator[str]:
             "listen_addresses": "127.0.0.1", "port": port, "unix_socket_directories": folder,
             "max_connections": 200,
         }  # fmt: skip
-        if not is_durable:
+        if not is_as_served:
             settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
         serve = [str(binaries / "postgres"), "-D", str(data)]
         serve += [part for key, value in settings.items() for part in ("-c", f"{key}={value}")]
         with _running(serve, Path(folder) / "postgres.log", user=user, stop=signal.SIGINT) as (server, log):
             _wait(lambda: _ready_in(log), server, log, "PostgreSQL", START_LIMIT_S)
-            yield f"postgres://postgres@127.0.0.1:{port}/postgres"
+            yield f"postgres://postgres@{f':{port}/{folder}' if is_as_served else f'127.0.0.1:{port}'}/postgres"
 
 
 @contextlib.contextmanager
