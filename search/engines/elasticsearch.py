@@ -134,14 +134,18 @@ class ElasticsearchEngine:
                 self.client.indices.delete(index=name, ignore_unavailable=True)
 
     def _bulk(self, index: str, changes: Changes, *, require_alias: bool = False) -> None:
-        actions: list[dict[str, object]] = []
+        actions: list[dict[str, Any]] = []
         actions += ({"_op_type": "delete", "_index": index, "_id": str(key)} for key in changes.deletes)
         actions += (action(index, document) for document in changes.upserts)
+        self._send(actions, may_miss="delete", require_alias=require_alias)
+
+    def _send(self, actions: list[dict[str, Any]], *, may_miss: str, require_alias: bool) -> None:
+        """Carry these out; for the operation `may_miss` it is no error that something is not there (any more)."""
         done = helpers.streaming_bulk(
             self.client, actions, refresh=True, raise_on_error=False, require_alias=require_alias
         )
         errors = [answer for is_done, answer in done if not is_done]
-        real = [error for error in errors if error.get("delete", {}).get("status") != 404]
+        real = [error for error in errors if error.get(may_miss, {}).get("status") != 404]
         if real:
             raise helpers.BulkIndexError(f"{len(real)} of {len(actions)} not written", real)
 
@@ -154,16 +158,9 @@ class ElasticsearchEngine:
             helpers.bulk(self.client, done, refresh=True)
 
     def _note_changed(self, keys: Sequence[Key]) -> None:
-        if self.client.indices.exists_alias(name=self.changed):
-            # Only through the alias: a rebuild that ends in this moment takes it away, and needs no notes any more.
-            notes = [{"_index": self.changed, "_source": {"key": str(key)}} for key in keys]
-            done = helpers.streaming_bulk(
-                self.client, notes, refresh=True, raise_on_error=False, require_alias=True
-            )
-            errors = [answer for is_done, answer in done if not is_done]
-            real = [error for error in errors if error.get("index", {}).get("status") != 404]
-            if real:
-                raise helpers.BulkIndexError(f"{len(real)} of {len(notes)} not noted", real)
+        """Note them for a rebuild, if one runs: it alone makes the alias, and takes it away when it needs no more."""
+        notes = [{"_index": self.changed, "_source": {"key": str(key)}} for key in keys]
+        self._send(notes, may_miss="index", require_alias=True)
 
     def _remove_notes(self) -> None:
         for name in self.client.indices.get(index=f"{self.changed}*", expand_wildcards="all"):
