@@ -17,7 +17,7 @@ from marketplace.cooperative.models import Cooperative
 from marketplace.order.models import Order
 from marketplace.partner.models import Partner
 from tests.factories.market import make_good_in, make_manager, make_member, make_photo
-from tests.factories.orders import make_cooperative, make_household, make_purchase
+from tests.factories.orders import make_purchase
 from tests.shared import SHARED
 
 pytestmark = pytest.mark.django_db
@@ -60,19 +60,9 @@ def strings() -> list[str]:
 
 
 @pytest.fixture
-def may() -> Cooperative:
-    return make_cooperative("Hợp tác xã Bản Mây")
-
-
-@pytest.fixture
-def home(may: Cooperative) -> Partner:
-    return make_household(may, "Nhà Giàng A Sử")
-
-
-@pytest.fixture
-def su(home: Partner) -> Client:
+def su(household: Partner) -> Client:
     client = Client(raise_request_exception=True)
-    client.force_login(make_member(home))
+    client.force_login(make_member(household))
     return client
 
 
@@ -87,8 +77,8 @@ def text(response: Any) -> str:
     return str(response.content.decode())
 
 
-def test_every_field_of_the_goods_takes_anything(su: Client, home: Partner) -> None:
-    product = make_good_in(ListingState.DRAFT, home)
+def test_every_field_of_the_goods_takes_anything(su: Client, household: Partner) -> None:
+    product = make_good_in(ListingState.DRAFT, household)
     url = reverse("selling:edit", args=[product.key])
 
     for hostile in strings():
@@ -100,12 +90,12 @@ def test_every_field_of_the_goods_takes_anything(su: Client, home: Partner) -> N
     assert su.get("/ban/").status_code == 200
 
 
-def test_hostile_name_is_shown_escaped_everywhere(su: Client, thoan: Client, home: Partner) -> None:
+def test_hostile_name_is_shown_escaped_everywhere(su: Client, thoan: Client, household: Partner) -> None:
     nasty = "<script>alert(1)</script>'\"{{ 7|add:7 }}"
     product = make_good_in(
-        ListingState.SUBMITTED, home, nasty, description=nasty, return_reason=nasty, cover=make_photo()
+        ListingState.SUBMITTED, household, nasty, description=nasty, return_reason=nasty, cover=make_photo()
     )
-    order: Order = make_purchase({make_good_in(ListingState.APPROVED, home, nasty): 1}).orders.get()
+    order: Order = make_purchase({make_good_in(ListingState.APPROVED, household, nasty): 1}).orders.get()
     key, number = product.key, order.number
 
     pages = [su.get(url) for url in ("/ban/", f"/ban/hang/{key}/", "/ban/don/")]
@@ -128,16 +118,16 @@ def test_wrong_price_is_kept_as_typed_and_escaped(su: Client) -> None:
     assert Product.objects.get().title == "Gừng"
 
 
-def test_nul_is_refused(su: Client, home: Partner) -> None:
+def test_nul_is_refused(su: Client, household: Partner) -> None:
     body = {"entry_id": str(uuid.uuid4()), "title": "Gừng\x00trâu", "then": "draft"}
 
     assert su.post("/ban/hang/them/", body).status_code == 400
     assert not Product.objects.exists()
 
 
-def test_every_field_of_the_cooperatives_desk_takes_anything(thoan: Client, home: Partner) -> None:
-    product = make_good_in(ListingState.SUBMITTED, home, cover=make_photo())
-    order: Order = make_purchase({make_good_in(ListingState.APPROVED, home): 1}).orders.get()
+def test_every_field_of_the_cooperatives_desk_takes_anything(thoan: Client, household: Partner) -> None:
+    product = make_good_in(ListingState.SUBMITTED, household, cover=make_photo())
+    order: Order = make_purchase({make_good_in(ListingState.APPROVED, household): 1}).orders.get()
     review, page = reverse("desk:review", args=[product.key]), reverse("desk:order", args=[order.number])
     pickup = reverse("desk:pickup_day", args=[order.pickup_point_id, "2026-11-24"])
     here = {"Sec-Fetch-Site": "same-origin"}

@@ -28,19 +28,9 @@ HOME, ADD, LINES = "/ban/", "/ban/hang/them/", "/ban/don/"
 
 
 @pytest.fixture
-def may() -> Cooperative:
-    return make_cooperative("Hợp tác xã Bản Mây")
-
-
-@pytest.fixture
-def home(may: Cooperative) -> Partner:
-    return make_household(may, "Nhà Giàng A Sử")
-
-
-@pytest.fixture
-def su(home: Partner, client: Client) -> Client:
+def su(household: Partner, client: Client) -> Client:
     """A member of the household, signed in."""
-    client.force_login(make_member(home, last_name="Giàng A", first_name="Sử"))
+    client.force_login(make_member(household, last_name="Giàng A", first_name="Sử"))
     return client
 
 
@@ -78,14 +68,14 @@ def text(response: Any) -> str:
 # --- adding -----------------------------------------------------------------------------------------------------------
 
 
-def test_whole_form_is_sent_to_the_cooperative(su: Client, home: Partner) -> None:
+def test_whole_form_is_sent_to_the_cooperative(su: Client, household: Partner) -> None:
     response = su.post(ADD, whole(price_vnd="25 nghìn", title="  Gừng   trâu "))
 
     assert (response.status_code, response["Location"]) == (302, HOME)
     product, stock = only_product()
     assert product.cover is not None
     assert (product.household, product.title, product.listing_state) == (
-        home,
+        household,
         "Gừng trâu",
         ListingState.SUBMITTED,
     )
@@ -94,12 +84,12 @@ def test_whole_form_is_sent_to_the_cooperative(su: Client, home: Partner) -> Non
     assert "Gừng trâu" in text(su.get(HOME))
 
 
-def test_draft_may_lack_everything(su: Client, home: Partner) -> None:
+def test_draft_may_lack_everything(su: Client, household: Partner) -> None:
     response = su.post(ADD, {"entry_id": str(uuid.uuid4()), "then": "draft"})
 
     assert response.status_code == 302
     product, stock = only_product()
-    assert (product.household, product.title, product.listing_state) == (home, "", ListingState.DRAFT)
+    assert (product.household, product.title, product.listing_state) == (household, "", ListingState.DRAFT)
     assert (stock.price, stock.net_stock_level) == (None, 0)
     assert su.get(HOME).status_code == su.get(edit_url(product)).status_code == 200
 
@@ -192,9 +182,9 @@ def test_broken_photo_is_told_beside_the_field_and_the_words_are_kept(su: Client
 # --- two households, strangers ----------------------------------------------------------------------------------------
 
 
-def test_member_of_two_households_chooses_whose_goods_they_are(client: Client, home: Partner) -> None:
+def test_member_of_two_households_chooses_whose_goods_they_are(client: Client, household: Partner) -> None:
     other = make_household(make_cooperative("Hợp tác xã Bản Mây"), "Nhà Giàng A Páo")
-    client.force_login(make_member(home, other))
+    client.force_login(make_member(household, other))
 
     assert client.post(ADD, whole(household="")).context["form"].errors["household"]
     assert not Product.objects.exists()
@@ -202,12 +192,12 @@ def test_member_of_two_households_chooses_whose_goods_they_are(client: Client, h
 
     assert only_product()[0].household == other
     assert "Nhà Giàng A Páo" in text(client.get(HOME))
-    assert "Gừng trâu" not in text(client.get(HOME, {"ho": home.pk}))
+    assert "Gừng trâu" not in text(client.get(HOME, {"ho": household.pk}))
 
 
-def test_goods_for_a_household_of_others_are_refused(su: Client, client: Client, home: Partner) -> None:
+def test_goods_for_a_household_of_others_are_refused(su: Client, client: Client, household: Partner) -> None:
     strangers, second = make_household(make_cooperative("Khác")), make_household(make_cooperative("Hai"))
-    client.force_login(make_member(home, second))
+    client.force_login(make_member(household, second))
 
     response = client.post(ADD, whole(household=str(strangers.pk)))
 
@@ -268,8 +258,8 @@ def test_guest_is_sent_to_sign_in(client: Client) -> None:
 # --- changing ---------------------------------------------------------------------------------------------------------
 
 
-def test_returned_goods_show_why_and_go_off_again(su: Client, home: Partner) -> None:
-    product = make_good_in(ListingState.RETURNED, home, return_reason="Ảnh chưa rõ.", cover=make_photo())
+def test_returned_goods_show_why_and_go_off_again(su: Client, household: Partner) -> None:
+    product = make_good_in(ListingState.RETURNED, household, return_reason="Ảnh chưa rõ.", cover=make_photo())
 
     assert "Ảnh chưa rõ." in text(su.get(HOME))
     page = text(su.get(edit_url(product)))
@@ -282,9 +272,11 @@ def test_returned_goods_show_why_and_go_off_again(su: Client, home: Partner) -> 
     assert product.cover != old
 
 
-def test_price_of_goods_on_the_market_changes_at_once_and_a_new_name_waits(su: Client, home: Partner) -> None:
+def test_price_of_goods_on_the_market_changes_at_once_and_a_new_name_waits(
+    su: Client, household: Partner
+) -> None:
     product = make_good_in(
-        ListingState.APPROVED, home, "Gừng trâu", description="Gừng mới dỡ.", cover=make_photo()
+        ListingState.APPROVED, household, "Gừng trâu", description="Gừng mới dỡ.", cover=make_photo()
     )
     product.refresh_from_db()
     same = {"photo": None, "entry_id": None, "category": str(product.category_id), "then": "save"}
@@ -298,8 +290,8 @@ def test_price_of_goods_on_the_market_changes_at_once_and_a_new_name_waits(su: C
     assert (product.listing_state, product.is_public) == (ListingState.SUBMITTED, False)
 
 
-def test_goods_on_the_market_are_never_left_without_a_price(su: Client, home: Partner) -> None:
-    product = make_good_in(ListingState.APPROVED, home, cover=make_photo())
+def test_goods_on_the_market_are_never_left_without_a_price(su: Client, household: Partner) -> None:
+    product = make_good_in(ListingState.APPROVED, household, cover=make_photo())
 
     response = su.post(edit_url(product), whole(entry_id=None, price_vnd="", title="Nghệ đen", then="draft"))
 
@@ -313,8 +305,8 @@ def test_goods_on_the_market_are_never_left_without_a_price(su: Client, home: Pa
     assert product.cover == photo
 
 
-def test_amount_left_alone_does_not_undo_an_order_that_came_meanwhile(su: Client, home: Partner) -> None:
-    product = make_good_in(ListingState.APPROVED, home, left=10, cover=make_photo())
+def test_amount_left_alone_does_not_undo_an_order_that_came_meanwhile(su: Client, household: Partner) -> None:
+    product = make_good_in(ListingState.APPROVED, household, left=10, cover=make_photo())
     form = su.get(edit_url(product)).context["form"]
     make_purchase({product: 4})
 
@@ -323,8 +315,8 @@ def test_amount_left_alone_does_not_undo_an_order_that_came_meanwhile(su: Client
     assert stock_of(product) == (10, 4)
 
 
-def test_amount_is_changed_from_the_list(su: Client, home: Partner) -> None:
-    product = make_good_in(ListingState.APPROVED, home, left=10)
+def test_amount_is_changed_from_the_list(su: Client, household: Partner) -> None:
+    product = make_good_in(ListingState.APPROVED, household, left=10)
     make_purchase({product: 4})
     url = reverse("selling:amount", args=[product.key])
 
@@ -335,8 +327,8 @@ def test_amount_is_changed_from_the_list(su: Client, home: Partner) -> None:
     assert stock_of(product) == (24, 4)
 
 
-def test_goods_are_put_away_and_sold_again(su: Client, home: Partner) -> None:
-    product = make_good_in(ListingState.APPROVED, home, cover=make_photo())
+def test_goods_are_put_away_and_sold_again(su: Client, household: Partner) -> None:
+    product = make_good_in(ListingState.APPROVED, household, cover=make_photo())
     for _press in range(2):
         su.post(reverse("selling:put_away", args=[product.key]))
     product.refresh_from_db()
@@ -348,8 +340,8 @@ def test_goods_are_put_away_and_sold_again(su: Client, home: Partner) -> None:
     assert product.listing_state == ListingState.SUBMITTED
 
 
-def test_goods_put_away_without_a_photo_are_asked_for_it(su: Client, home: Partner) -> None:
-    product = make_good_in(ListingState.ARCHIVED, home)
+def test_goods_put_away_without_a_photo_are_asked_for_it(su: Client, household: Partner) -> None:
+    product = make_good_in(ListingState.ARCHIVED, household)
 
     response = su.post(reverse("selling:put_back", args=[product.key]))
 
@@ -373,11 +365,11 @@ def test_approved_photo_goes_through_the_whole_pipeline(su: Client, may: Coopera
 
 
 def test_she_sees_her_lines_and_nothing_of_buyer_or_neighbours(
-    su: Client, may: Cooperative, home: Partner
+    su: Client, may: Cooperative, household: Partner
 ) -> None:
     neighbour = make_household(may, "Nhà hàng xóm")
     mine, theirs = (
-        make_good_in(ListingState.APPROVED, home, "Gừng trâu"),
+        make_good_in(ListingState.APPROVED, household, "Gừng trâu"),
         make_good_in(ListingState.APPROVED, neighbour, "Bắp nương"),
     )
     purchase = make_purchase({mine: 3, theirs: 2})
@@ -389,8 +381,8 @@ def test_she_sees_her_lines_and_nothing_of_buyer_or_neighbours(
             assert secret not in page
 
 
-def test_lines_are_shown_by_how_far_they_are(su: Client, home: Partner) -> None:
-    product = make_good_in(ListingState.APPROVED, home, left=20)
+def test_lines_are_shown_by_how_far_they_are(su: Client, household: Partner) -> None:
+    product = make_good_in(ListingState.APPROVED, household, left=20)
     kept, done, gone = (make_purchase({product: number}).orders.get() for number in (1, 2, 3))
     fulfilment.hand_over(fulfilment.pack(done))
     fulfilment.cancel(gone, reason="Người mua không đến.")
@@ -402,8 +394,8 @@ def test_lines_are_shown_by_how_far_they_are(su: Client, home: Partner) -> None:
     assert [quantities(which) for which in ("can-giao", "da-giao", "da-huy", "xyz")] == [[1], [2], [3], [1]]
 
 
-def test_sold_amounts_stand_on_the_page_of_the_goods(su: Client, home: Partner) -> None:
-    product = make_good_in(ListingState.APPROVED, home, left=20)
+def test_sold_amounts_stand_on_the_page_of_the_goods(su: Client, household: Partner) -> None:
+    product = make_good_in(ListingState.APPROVED, household, left=20)
     fulfilment.hand_over(fulfilment.pack(make_purchase({product: 7}).orders.get()))
     make_purchase({product: 2})
 
@@ -417,19 +409,19 @@ def test_sold_amounts_stand_on_the_page_of_the_goods(su: Client, home: Partner) 
 
 @pytest.mark.parametrize("number", [1, 3])
 def test_pages_cost_the_same_whatever_their_length(
-    su: Client, home: Partner, number: int, django_assert_num_queries: DjangoAssertNumQueries
+    su: Client, household: Partner, number: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     for index in range(number):
-        product = make_good_in(ListingState.APPROVED, home, f"Gừng {index}", cover=make_photo())
+        product = make_good_in(ListingState.APPROVED, household, f"Gừng {index}", cover=make_photo())
         make_purchase({product: 1})
     for url, queries in ((HOME, 8), (LINES, 4), (edit_url(product), 6), (ADD, 4)):
         with django_assert_num_queries(queries):
             assert su.get(url).status_code == 200
 
 
-def test_lists_are_paginated(su: Client, home: Partner) -> None:
+def test_lists_are_paginated(su: Client, household: Partner) -> None:
     for index in range(14):
-        product = make_good_in(ListingState.APPROVED, home, f"Gừng {index}")
+        product = make_good_in(ListingState.APPROVED, household, f"Gừng {index}")
     for _index in range(21):
         product.stockrecords.update(num_in_stock=50)
         make_purchase({product: 1})
