@@ -47,6 +47,9 @@ class PageCacheMiddleware:
             if entry is not None:
                 return answer(request, entry)
         try:
+            entry = _load(key)  # whoever had the lock until this moment may have made it
+            if entry is not None and _is_good(entry) and time.time() < entry.fresh_until:
+                return answer(request, entry)
             return self._make(request, key)
         finally:
             _unlock(key)
