@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from django.http import Http404, HttpRequest
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
 from base.offline.packs import Contents, PackSource, key_of
 from base.shell.pages import page_path
@@ -38,4 +37,4 @@ def _course(id: str) -> CoursePage:
     return course
 
 
-COURSE = PackSource(kind="khoa-hoc", label=_("Course"), contents=contents)
+COURSE = PackSource(kind="khoa-hoc", contents=contents)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -14,12 +14,13 @@ from django.http import Http404, HttpRequest
 from django.utils import translation
 
 from base.offline.building import pack_of
-from base.offline.packs import source
+from base.offline.packs import is_private
 from base.offline.rendering import Unavailable
 
 log = logging.getLogger(__name__)
 
 MOST: Final = 100  # packs on one phone
+MOST_PRIVATE: Final = 10  # of them desks: each is made anew for who asks, 160 ms with a hundred orders
 WORD: Final = re.compile(r"[-\w]{1,60}", re.ASCII)
 SAME, CHANGED, GONE, HELD = "same", "changed", "gone", "held"
 
@@ -53,16 +54,26 @@ def _asked(one: Any) -> Asked:
     return Asked(*words)
 
 
+def states_of(request: HttpRequest, asked: Sequence[Asked]) -> list[dict[str, Any]]:
+    """Return what ``state_of`` says of each of the first ``MOST``; desks beyond ``MOST_PRIVATE`` are not looked at."""
+    desks, told = 0, []
+    for one in asked[:MOST]:
+        desks += is_private(one.kind)
+        is_looked_at = desks <= MOST_PRIVATE or not is_private(one.kind)
+        told.append(state_of(request, one) if is_looked_at else _as_asked(one) | {"state": SAME})
+    return told
+
+
 def state_of(request: HttpRequest, one: Asked) -> dict[str, Any]:
     """Return "same", "changed", "gone" (withdrawn, not hers any more) or "held": nobody is signed in, keep it hidden.
 
     What the site cannot look at just now is "same": only what is certain may take a pack off a phone.
     """
-    told = {"kind": one.kind, "id": one.id, "language": one.language, "version": one.version, "bytes": None}
+    told = _as_asked(one)
     if one.language not in dict(settings.LANGUAGES):
         return told | {"state": GONE}
     try:
-        if source(one.kind).is_private and not request.user.is_authenticated:
+        if is_private(one.kind) and not request.user.is_authenticated:
             return told | {"state": HELD}
         with translation.override(one.language):
             pack = pack_of(request, one.kind, one.id)
@@ -75,3 +86,7 @@ def state_of(request: HttpRequest, one: Asked) -> dict[str, Any]:
         return told | {"state": SAME}
     state = SAME if pack.version == one.version else CHANGED
     return told | {"state": state, "version": pack.version, "bytes": pack.bytes}
+
+
+def _as_asked(one: Asked) -> dict[str, Any]:
+    return {"kind": one.kind, "id": one.id, "language": one.language, "version": one.version, "bytes": None}

@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from django.core.exceptions import ImproperlyConfigured
 from django.http import Http404, HttpRequest
 
-__all__ = ["Contents", "PackSource", "key_of", "register", "source", "sources"]
+__all__ = ["Contents", "PackSource", "is_private", "key_of", "register", "source"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,6 @@ class PackSource:
     """
 
     kind: str
-    label: Any
     contents: Callable[[HttpRequest, str], Contents]
     is_private: bool = False
 
@@ -64,6 +63,6 @@ def source(kind: str) -> PackSource:
         raise Http404(f"no packs of kind {kind!r}") from None
 
 
-def sources() -> list[PackSource]:
-    """Return all of them, by kind."""
-    return [_sources[kind] for kind in sorted(_sources)]
+def is_private(kind: str) -> bool:
+    """Whether packs of this kind are somebody's desk; False for a kind that nobody knows."""
+    return kind in _sources and _sources[kind].is_private

@@ -27,10 +27,11 @@ from base.access import rates
 from base.access.client import client_ip
 from base.access.posts import same_origin_post
 from base.intake import kinds
+from base.intake.authors import author_key
 from base.offline import installing, ranges, signing
 from base.offline import worker as worker_file
 from base.offline.building import Pack, file_of, pack_of
-from base.offline.contact import MOST, asked_about, state_of
+from base.offline.contact import asked_about, states_of
 from base.offline.packs import source
 from base.offline.rendering import Unavailable
 from base.pagecache import public_page
@@ -153,7 +154,8 @@ def contact(request: HttpRequest) -> HttpResponseBase:
         asked = asked_about(json.loads(request.body))
     except (ValueError, RecursionError):
         return _words(_("We could not read what was sent"), 400)
-    answer = {"now": installing.now_ms(), "packs": [state_of(request, one) for one in asked[:MOST]]}
+    told = states_of(request, asked)
+    answer = {"now": installing.now_ms(), "author": author_key(request.user), "packs": told}
     response = JsonResponse(answer)
     response["Cache-Control"] = NEVER
     return response

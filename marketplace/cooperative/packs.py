@@ -8,15 +8,16 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
-from base.offline.packs import Contents, PackSource
+from base.offline.packs import Contents, PackSource, key_of
 from base.shell.templatetags.shell import ngay
 from marketplace.access import cooperatives_of
 from marketplace.cooperative import handover
 from marketplace.cooperative.models import PickupPoint
 
-KEPT_DAYS = 3  # after the day itself: names and phone numbers of buyers do not stay on a phone for longer
+KEPT_DAYS = (
+    3  # from the morning of the day: names and phone numbers of buyers do not stay on a phone for longer
+)
 
 
 def pack_id(point: PickupPoint, day: dt.date) -> str:
@@ -27,11 +28,14 @@ def pack_id(point: PickupPoint, day: dt.date) -> str:
 def contents(request: HttpRequest, id: str) -> Contents:
     """Return every page of the day's list. Raises Http404, and PermissionDenied for a point of somebody else's."""
     pk, _dash, iso = id.partition("-")
+    number = key_of(pk)
     try:
-        number, day = int(pk), dt.date.fromisoformat(iso)
+        day = dt.date.fromisoformat(iso)
         ends = timezone.make_aware(dt.datetime.combine(day + dt.timedelta(days=KEPT_DAYS), dt.time.min))
     except (ValueError, OverflowError) as wrong:
         raise Http404("no such day") from wrong
+    if iso != day.isoformat():  # one day, one pack
+        raise Http404("no such day")
     if not request.user.is_authenticated:
         raise PermissionDenied
     own = PickupPoint.objects.filter(cooperative__in=cooperatives_of(request.user))
@@ -46,4 +50,4 @@ def contents(request: HttpRequest, id: str) -> Contents:
     )
 
 
-SOURCE = PackSource(kind="giao", label=_("Handing over today"), contents=contents, is_private=True)
+SOURCE = PackSource(kind="giao", contents=contents, is_private=True)

@@ -10,7 +10,6 @@ from django.http import Http404, HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from base.offline.packs import Contents, PackSource
 from marketplace.access import households_of
@@ -32,4 +31,4 @@ def contents(request: HttpRequest, id: str) -> Contents:
     )
 
 
-DESK = PackSource(kind="ban", label=gettext_lazy("Selling desk"), contents=contents, is_private=True)
+DESK = PackSource(kind="ban", contents=contents, is_private=True)

@@ -144,14 +144,14 @@ def test_day_saved_on_the_phone_takes_notes_without_a_network_that_count_when_th
     phone.context.set_offline(True)
 
     card.get_by_role("button", name=re.compile("^Đã giao, đã thu")).click()
-    kept = card.get_by_text(re.compile("Đã giao, đã thu .* Đã giữ trên máy này, tự gửi"))
+    kept = card.get_by_text(re.compile("Đã giao, đã thu .* Đã giữ trong máy này, tự gửi"))
     expect(kept).to_be_visible(timeout=30_000)
     expect(card.get_by_role("button", name=re.compile("^Đã giao"))).to_have_count(0)
     phone.reload()
     expect(kept).to_be_visible(timeout=30_000)
     late = phone.locator(f"[id='{other.number}']")
     late.get_by_role("button", name=re.compile("^Đã giao, đã thu")).click()
-    expect(late.get_by_text(re.compile("Đã giữ trên máy này, tự gửi"))).to_be_visible(timeout=30_000)
+    expect(late.get_by_text(re.compile("Đã giữ trong máy này, tự gửi"))).to_be_visible(timeout=30_000)
     order.refresh_from_db()
     assert order.status == "placed"
     first = make_manager(order.cooperative, last_name="Vàng", first_name="Dua")
@@ -167,4 +167,4 @@ def test_day_saved_on_the_phone_takes_notes_without_a_network_that_count_when_th
     assert (order.status, order.paid_at is not None) == ("handed_over", True)
     assert other.handed_over_by == first
     phone.goto("/tai-ve/")  # what the second phone noted is kept, with who was first
-    expect(phone.get_by_text(re.compile("bởi Vàng Dua"))).to_be_visible(timeout=30_000)
+    expect(phone.get_by_text(re.compile("Vàng Dua đã giao đơn này"))).to_be_visible(timeout=30_000)

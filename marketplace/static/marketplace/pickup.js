@@ -125,10 +125,13 @@ async function remindAll() {
   });
 }
 
+let tapped; // not every browser says which button sent a form
+
 function pressed(event) {
   const card = event.target.closest("[data-code]");
   if (!card) return;
-  fill(card, "[data-pressed]", `${event.submitter?.textContent.trim()}.`);
+  const did = event.submitter || tapped;
+  fill(card, "[data-pressed]", did ? `${did.textContent.trim()}.` : "");
   card.querySelector("[data-more]").hidden = true;
   new MutationObserver((_, watch) => {
     card.querySelector("[data-more]").hidden = !event.target.hidden;
@@ -145,12 +148,17 @@ function more(event) {
   card.querySelector("form[data-queue]").hidden = false;
 }
 
+async function offerScanning() {
+  if (!navigator.mediaDevices || !self.BarcodeDetector) return;
+  const formats = await BarcodeDetector.getSupportedFormats();
+  button.parentElement.hidden = !formats.includes("qr_code");
+}
+
+addEventListener("click", (event) => (tapped = event.target.closest("button")), true);
 addEventListener("submit", pressed);
 addEventListener("click", more);
 remindAll();
 form.addEventListener("submit", find);
 all.addEventListener("click", () => show(cards));
 button.addEventListener("click", scan);
-if (navigator.mediaDevices && (await globalThis.BarcodeDetector?.getSupportedFormats())?.includes("qr_code")) {
-  button.parentElement.hidden = false;
-}
+offerScanning();

@@ -67,12 +67,17 @@ def on_disk(browser: Any, line: Line, tmp_path: Path) -> Iterator[OnDisk]:
     made.kill()
 
 
-def sign_in(context: BrowserContext, phone: str, url: str) -> None:
-    """Give the browser the session of the person with this phone number."""
+def session_of(phone: str) -> str:
+    """Return the key of a new session of the person with this phone number."""
     client = Client()
     client.force_login(get_user_model().objects.get(phone=phone))
-    value = client.cookies[settings.SESSION_COOKIE_NAME].value
-    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": url}])
+    key: str = client.cookies[settings.SESSION_COOKIE_NAME].value
+    return key
+
+
+def sign_in(context: BrowserContext, phone: str, url: str) -> None:
+    """Give the browser a session of the person with this phone number."""
+    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session_of(phone), "url": url}])
 
 
 def entries(page: Page) -> list[dict[str, Any]]:
@@ -87,14 +92,14 @@ def keep(page: Page, entry: dict[str, Any], photo: bytes = b"", instead: str = "
     """Store an entry as forms.js does, through the same modules; return its id."""
     made: str = page.evaluate(
         """async ([entry, photo, instead]) => {
-            const { keep, digest } = await import("/static/offline/queue.js");
+            const { keep } = await import("/static/offline/queue.js");
             const mend = await import("/static/offline/mend.js");
             const blobs = {};
             entry.files = {};
             if (photo) {
                 const bytes = Uint8Array.from(atob(photo), (char) => char.charCodeAt(0));
                 const blob = new Blob([bytes], { type: "image/jpeg" });
-                const sha256 = await digest(blob);
+                const sha256 = await self.langso.digest(bytes);
                 blobs[sha256] = blob;
                 entry.files.photo = { sha256, bytes: blob.size, name: "photo.jpg" };
             }
@@ -107,6 +112,18 @@ def keep(page: Page, entry: dict[str, Any], photo: bytes = b"", instead: str = "
 
 def _base64(data: bytes) -> str:
     return base64.b64encode(data).decode()
+
+
+def until(page: Page, script: str, wanted: Callable[[Any], bool], seconds: float = 20) -> Any:
+    """Return what the script gives (``langso`` is the phone's store) as soon as it is what is wanted."""
+    for _ in range(int(seconds * 10)):
+        found = page.evaluate(
+            f"import('/static/offline/store.js').then(async () => {{ const {{ langso }} = self; return {script}; }})"
+        )
+        if wanted(found):
+            return found
+        page.wait_for_timeout(100)
+    raise AssertionError(f"{script} is {found}")
 
 
 def send(page: Page) -> None:

@@ -100,6 +100,26 @@ def test_learner_answers_a_saved_course_without_signal(phone_on: PhoneOn, line: 
     assert Attempt.objects.filter(user__phone=LEARNER_PHONE, answers__isnull=False).exists()
 
 
+def test_learner_hears_without_signal_whether_it_is_right(phone_on: PhoneOn, line: Line) -> None:
+    page = phone_on(LEARNER_PHONE, at="/hoc/nhan-biet-lua-dao/ba-dau-hieu/")
+    page.wait_for_load_state("networkidle")
+    line.is_down = True
+    right, wrong = page.get_by_text("Đúng rồi.", exact=True), page.get_by_text("Chưa đúng.", exact=True)
+    question = page.locator("fieldset").filter(has=page.locator("[data-verdict]")).first
+    verdicts: list[tuple[bool, bool]] = []
+    for choice in question.locator("input[type=radio]").all():
+        choice.check(force=True)
+        question.get_by_role("button").click()
+        expect(page.get_by_text("Đã giữ trong máy.").locator("visible=true")).to_be_visible()
+        told = question.locator("[data-verdict]").locator("visible=true")
+        expect(told).to_have_count(1)
+        expect(told).to_be_focused()
+        verdicts.append(
+            (right.locator("visible=true").count() == 1, wrong.locator("visible=true").count() == 1)
+        )
+    assert sorted(verdicts) == [(False, True)] * (len(verdicts) - 1) + [(True, False)]
+
+
 def test_online_only_is_said_before_typing_where_there_is_no_worker(phone_on: PhoneOn, line: Line) -> None:
     """On plain HTTP that is not this machine a browser has no worker: the form says so, and goes as it is."""
     page = phone_on(HOUSEHOLD_PHONE, at="")

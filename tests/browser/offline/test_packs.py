@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.cache import caches
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -23,8 +24,10 @@ from base.offline import packs
 from base.offline.packs import Contents, PackSource
 from config.seed.people import HOUSEHOLD_PHONE, LEARNER_PHONE
 from learning.models import LessonPage
-from tests.browser.offline.conftest import entries, sign_in
+from marketplace.partner.models import Partner
+from tests.browser.offline.conftest import entries, session_of, sign_in, until
 from tests.browser.offline.proxy import Line, Request
+from tests.factories.market import make_member
 
 pytestmark = [pytest.mark.usefixtures("seeded"), pytest.mark.sqlite]
 PhoneOn = Callable[..., Page]
@@ -47,15 +50,12 @@ def saved_packs(page: Page) -> list[dict[str, Any]]:
     return found
 
 
-def contact(page: Page, line: Line) -> None:
-    """Open /tai-ve/, which asks the site about what is saved."""
-    line.asked.clear()
+def contact(page: Page) -> None:
+    """Open /tai-ve/, which asks the site about what is saved, and wait until its answer was acted on."""
+    began = page.evaluate("Date.now()")
     page.goto("/tai-ve/")
-    for _ in range(50):
-        if ("POST", "/tai-ve/goi/", "") in line.asked:
-            break
-        page.wait_for_timeout(100)
-    page.wait_for_timeout(700)
+    until(page, "(await langso.state()).contact", lambda at: at is not None and at > began)
+    page.wait_for_timeout(300)  # the copies of what is gone are thrown away last
 
 
 class Big:
@@ -83,7 +83,7 @@ class Big:
 @pytest.fixture
 def big(monkeypatch: pytest.MonkeyPatch) -> Big:
     made = Big()
-    source = PackSource(kind="thu", label="Thử", contents=made.contents)
+    source = PackSource(kind="thu", contents=made.contents)
     monkeypatch.setitem(packs._sources, "thu", source)
     return made
 
@@ -151,7 +151,7 @@ def test_update_fetches_only_what_has_changed(phone_on: PhoneOn, line: Line, big
     big.files[2] = big.write(300_000)
     caches["default"].clear()  # the site kept the list: only pages of ours tell it that something changed
     line.sent_bytes.clear()
-    contact(page, line)
+    contact(page)
     expect(page.get_by_text("Đã có bản mới hơn.")).to_be_visible()
     page.get_by_role("button", name="Tải phần đã đổi").click()
     expect(page.locator(SAVED)).to_be_visible()
@@ -169,7 +169,7 @@ def test_withdrawn_and_expired_packs_go_at_the_next_contact(phone_on: PhoneOn, l
     assert len(saved_packs(page)) == 2
     LessonPage.objects.get(slug="ba-dau-hieu").get_parent().specific.unpublish()
     page.wait_for_timeout(3_000)
-    contact(page, line)
+    contact(page)
     assert saved_packs(page) == []
     line.is_down = True
     page.goto(LESSON)
@@ -233,13 +233,50 @@ def test_desk_of_one_person_is_not_shown_to_another(phone_on: PhoneOn, line: Lin
     page.context.clear_cookies()
     sign_in(page.context, LEARNER_PHONE, line.url)
     page.goto("/tai-khoan/")
-    page.wait_for_timeout(300)
+    mine = saved_packs(page)[0]["author"]
+    until(page, "(await langso.state()).author", lambda author: author != mine)
     line.is_down = True
     page.goto("/ban/")
     expect(page.locator("h1")).to_contain_text("Không có sóng")
     page.goto("/tai-ve/")
     expect(page.get_by_text("Chưa lưu gì.")).to_be_visible()
     assert len(saved_packs(page)) == 1  # hidden, not gone
+
+
+def test_two_people_save_their_desks_on_one_phone(phone_on: PhoneOn, line: Line) -> None:
+    page = phone_on(HOUSEHOLD_PHONE)
+    save(page, "/ban/")
+    page.context.clear_cookies()
+    other = make_member(Partner.objects.exclude(users__phone=HOUSEHOLD_PHONE).first())
+    sign_in(page.context, str(other.phone), line.url)
+    page.goto("/ban/")
+    mine = saved_packs(page)[0]["author"]
+    until(page, "(await langso.state()).author", lambda author: author != mine)
+    page.goto("/ban/")
+    expect(page.get_by_role("button", name=re.compile("Lưu vào máy"))).to_be_visible()  # hers is not here
+    save(page, "/ban/")
+    assert len({pack["author"] for pack in saved_packs(page)}) == 2
+    line.is_down = True
+    page.goto("/ban/")
+    expect(page.locator(SAVED)).to_be_visible()
+
+
+def test_desk_stays_when_somebody_else_signs_in_between_two_questions(phone_on: PhoneOn, line: Line) -> None:
+    page = phone_on(HOUSEHOLD_PHONE)
+    save(page, "/ban/")
+    other = f"{settings.SESSION_COOKIE_NAME}={session_of(LEARNER_PHONE)}".encode()
+
+    def as_the_other(request: Request) -> str:
+        if request.path == "/tai-ve/goi/":
+            mine = rf"{settings.SESSION_COOKIE_NAME}=\w+".encode()
+            request.head, count = re.subn(mine, other, request.head)
+            swapped.append(count)
+        return ""
+
+    swapped: list[int] = []
+    line.decide = as_the_other
+    contact(page)
+    assert (swapped[:1], len(saved_packs(page))) == ([1], 1)
 
 
 # --- by memory card -------------------------------------------------------------------------------------------------
@@ -289,13 +326,34 @@ def test_carried_pack_that_somebody_changed_is_not_used(
         for name in old.namelist():
             data = old.read(name)
             is_it = name == broken or (broken == "a file" and name.startswith("tep/"))
-            new.writestr(name, data.replace(b"e", b"o", 1) + b" " if is_it else data)
+            new.writestr(name, bytes([data[0] ^ 1]) + data[1:] if is_it else data)  # as long as before
     data = out.getvalue()
     carried.write_bytes(data[: len(data) // 2] if broken == "cut" else data)
     bring(page, carried)
     words = {"a file": "Tệp này bị hỏng", "cut": "Tệp này bị hỏng"}.get(broken, "không do trang này làm ra")
     expect(page.get_by_text(words)).to_be_visible()
     assert saved_packs(page) == []
+
+
+def test_carried_pack_is_taken_though_a_download_of_it_was_begun(phone_on: PhoneOn, carried: Path) -> None:
+    page = phone_on()
+    page.goto(COURSE)
+    address = page.locator("[data-pack]").get_attribute("data-address")
+    page.evaluate(
+        """async (address) => {
+            const manifest = await (await fetch(address)).json();
+            const { files, bytes, kind, id, language } = manifest;
+            await import("/static/offline/store.js");
+            const rest = { offset: 65536, bytes: new Uint8Array(9) };
+            for (const { sha256 } of files) await self.langso.write("chunks", { sha256, ...rest });
+            const name = `${kind}/${id}/${language}`;
+            await self.langso.write("packs", { ...manifest, name, address, wanted: { done: 9, bytes, files } });
+        }""",
+        address,
+    )
+    bring(page, carried)
+    expect(page.get_by_text("đã lưu vào máy.")).to_be_visible()
+    assert len(saved_packs(page)) == 1
 
 
 def test_pack_that_is_saved_twice_stays_saved(phone_on: PhoneOn, line: Line, carried: Path) -> None:

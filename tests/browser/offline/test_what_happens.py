@@ -147,22 +147,26 @@ def test_ended_session_holds_what_was_written_until_that_person_is_back(
 def test_nobody_elses_entry_goes_under_my_sign_in(phone_on: PhoneOn, line: Line) -> None:
     page = phone_on(HOUSEHOLD_PHONE)
     line.is_down = True
+    refused = {**listing("Bị từ chối của chị Pành"), "state": "refused", "words": "Chuyện của chị Pành"}
     kept = keep(page, listing("Của chị Pành"))
+    keep(page, refused)
     page.context.clear_cookies()
     sign_in(page.context, LEARNER_PHONE, line.url)
     line.is_down = False
     page.goto("/tai-khoan/")
     send(page)
     page.goto("/tai-ve/")
-    expect(page.get_by_text("Giữ đến khi người đó đăng nhập")).to_be_visible()
-    expect(page.get_by_text("Của chị Pành")).to_have_count(0)  # not hers to read either
-    assert states(page) == ["waits"]
+    expect(page.get_by_text("Giữ đến khi người đó đăng nhập")).to_have_count(2)
+    expect(page.get_by_text(re.compile("của chị Pành", re.IGNORECASE))).to_have_count(
+        0
+    )  # not hers to read either
+    assert states(page) == ["waits", "refused"]
     assert not Entry.objects.filter(client_id=uuid.UUID(kept)).exists()
     assert not Product.objects.filter(title="Của chị Pành").exists()
     page.context.clear_cookies()
     sign_in(page.context, HOUSEHOLD_PHONE, line.url)
     page.goto("/tai-khoan/")
-    assert [entry["state"] for entry in settled(page)] == ["taken"]
+    assert [entry["state"] for entry in settled(page)] == ["taken", "refused"]
     own = households_of(get_user_model().objects.get(phone=HOUSEHOLD_PHONE))
     assert Product.objects.get(title="Của chị Pành").household in own
 

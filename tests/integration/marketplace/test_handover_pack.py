@@ -81,6 +81,18 @@ def test_pack_is_for_managers_of_that_cooperative_only(household: Partner, order
         assert "Lò Thị Mai" not in answer.content.decode()
 
 
+def test_of_many_desks_only_some_are_looked_at(thoan: Client, order: Order) -> None:
+    here = f"{order.pickup_point_id}-{timezone.localdate()}"
+    asked = [{"kind": "giao", "id": one, "language": "vi"} for one in [*["987654-2026-11-24"] * 10, here]]
+    answer = thoan.post(
+        "/tai-ve/goi/",
+        json.dumps({"packs": [*asked, {"kind": "khoa-hoc", "id": "987654", "language": "vi"}]}),
+        content_type="application/json",
+        headers={"Sec-Fetch-Site": "same-origin"},
+    )
+    assert [one["state"] for one in answer.json()["packs"]] == [*["gone"] * 10, "same", "gone"]
+
+
 def test_pack_of_a_manager_who_left_is_gone_at_next_contact(
     thoan: Client, may: Cooperative, order: Order
 ) -> None:

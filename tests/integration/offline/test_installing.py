@@ -146,7 +146,7 @@ def test_page_of_what_is_saved_says_each_kinds_rule(client: Client) -> None:
     from base.intake import kinds
 
     html = client.get("/tai-ve/").content.decode()
-    assert [name for name in kinds.names() if f'data-kind="{name}"' not in html] == []
+    assert [kind.name for kind in kinds.every() if f'data-kind="{kind.name}"' not in html] == []
 
 
 def test_no_answer_of_the_site_empties_a_phones_storage(client: Client) -> None:

@@ -196,7 +196,7 @@ def test_photo_in_a_bucket_comes_from_the_pack_under_the_address_that_the_page_n
     settings.MEDIA_URL = "https://anh.lang-so.example/so/"
     name = default_storage.save("anh/ab/0123456789abcdef01234567.webp", ContentFile(b"webp"))
     url = f"{settings.MEDIA_URL}{name}"
-    source = PackSource("thu", "Thử", lambda request, id: Contents("Thử", [page_path(school.course), url]))
+    source = PackSource("thu", lambda request, id: Contents("Thử", [page_path(school.course), url]))
     monkeypatch.setitem(packs._sources, "thu", source)
     assert contents(client, "/tai-ve/goi/thu/1/")[url] == b"webp"
 
@@ -208,9 +208,7 @@ def test_no_address_leads_out_of_the_public_folders(
     client: Client, school: School, settings: Settings, monkeypatch: pytest.MonkeyPatch, path: str
 ) -> None:
     outside = [f"{settings.MEDIA_URL}{path}", f"{settings.STATIC_URL}{path}"]
-    source = PackSource(
-        "thu", "Thử", lambda request, id: Contents("Thử", [page_path(school.course), *outside])
-    )
+    source = PackSource("thu", lambda request, id: Contents("Thử", [page_path(school.course), *outside]))
     monkeypatch.setitem(packs._sources, "thu", source)
     got = contents(client, "/tai-ve/goi/thu/1/")
     assert not [url for url in got if url in outside]

@@ -2,10 +2,9 @@
 // and tep/<sha256> for each file. Nothing of it is used before the signature and every hash are right.
 import "./store.js";
 import { verifyAsync } from "./vendor/noble-ed25519.js";
-import { install } from "./packs.js";
+import { drop, install } from "./packs.js";
 
 const LARGEST_LIST = 1 << 20;
-const hex = (buffer) => [...new Uint8Array(buffer)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 const decode = (bytes) => new TextDecoder().decode(bytes);
 const bytesOf = async (blob) => new Uint8Array(await blob.arrayBuffer());
 
@@ -36,7 +35,8 @@ async function take(files, manifest) {
   for (const { sha256, bytes } of manifest.files) {
     const blob = files.get("tep/" + sha256);
     const data = blob && (await bytesOf(blob));
-    if (!data || data.length !== bytes || hex(await crypto.subtle.digest("SHA-256", data)) !== sha256) throw new Error("damaged");
+    if (!data || data.length !== bytes || (await self.langso.digest(data)) !== sha256) throw new Error("damaged");
+    await drop([sha256]); // of a download that was begun
     await self.langso.write("chunks", { sha256, offset: 0, bytes: data });
   }
 }

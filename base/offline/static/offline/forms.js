@@ -1,12 +1,15 @@
-// Forms that can wait for signal: <form data-queue="kind">. What was typed is stored on the phone first, then sent; the
-// words about it stand in the element before the form. When storing fails, the form goes by itself, as without scripts.
-import { all, digest, keep, outcome } from "./queue.js";
+// Forms that can wait for signal: <form data-queue="kind">. What was typed is stored first, then sent; the words about
+// it stand in the element before the form. When storing fails, the form goes by itself, as without scripts.
+import { all, keep, outcome } from "./queue.js";
 import { kinds } from "./kinds.js";
 
 const WAIT_MS = 8000;
-const ALONE = "csrfmiddlewaretoken"; // the page's own; an entry needs none
+const ALONE = "csrfmiddlewaretoken"; // an entry needs none
+const { digest, state } = self.langso;
 let isReady = false;
+let tapped; // not every browser says which button sent a form
 
+const mending = () => import("./mend.js"); // what few need
 const place = (form) => form.previousElementSibling;
 
 function say(form, what, row = {}) {
@@ -42,14 +45,14 @@ async function entryOf(form, button) {
   const kept = {};
   for (const [name, chosen] of Object.entries(files)) {
     const blob = new Blob([await chosen.arrayBuffer()], { type: chosen.type });
-    const sha256 = await digest(blob);
+    const sha256 = await digest(await blob.arrayBuffer());
     blobs[sha256] = blob;
     kept[name] = { sha256, bytes: blob.size, name: chosen.name };
   }
   const body = kinds[kind](data);
   if (!body) return {};
   const { author, name } = document.body.dataset;
-  const person = author === undefined ? await self.langso.state() : { author, name };
+  const person = author === undefined ? await state() : { author, name };
   const title = data[form.dataset.title] || document.querySelector("h1").textContent.trim();
   const page = location.pathname + location.search;
   const { lang: language } = document.documentElement;
@@ -61,13 +64,12 @@ async function store(form, button) {
   const { entry, blobs } = await entryOf(form, button);
   if (!entry) return null;
   if (!form.dataset.entry) return keep(entry, blobs);
-  const { instead } = await import("./mend.js");
-  return keep(entry, blobs, instead(form.dataset.entry));
+  return keep(entry, blobs, (await mending()).instead(form.dataset.entry));
 }
 
 function go(address) {
   if (new URL(address, location).pathname !== location.pathname) return location.assign(address);
-  history.replaceState(null, "", address); // only another place of this page: it would not be asked for again
+  history.replaceState(null, "", address); // a place of this page would not be asked for again
   location.reload();
 }
 
@@ -76,8 +78,9 @@ async function finish(form, made, row, button) {
   const said = row && row.said;
   if (said === "refused" || said === "conflict") {
     form.dataset.entry = made.id; // the next press mends it
+    form.hidden = false;
     say(form, "refused", row);
-    return (await import("./mend.js")).mark(form, row.errors);
+    return (await mending()).mark(form, row.errors);
   }
   const onward = button && button.dataset.afterKeep;
   if (said === "taken" && row.url) {
@@ -89,20 +92,20 @@ async function finish(form, made, row, button) {
   }
   const words = said === "taken" ? "taken" : said === "other" ? "other" : "kept";
   if (onward && words !== "taken") {
-    sessionStorage.setItem("langso", words);
+    sessionStorage.setItem("langso", words + onward);
     return location.assign(onward);
   }
   if (form.dataset.afterwards === "hide") form.hidden = true;
   say(form, words, row || {});
+  judge(form, button);
 }
 
-// Nothing was chosen: the browser says so in its own words.
-function choose(form, button) {
-  const input = ((button && button.closest("fieldset")) || form).querySelector("input[type=radio]");
-  if (!input) return;
-  input.required = true;
-  input.reportValidity();
-  input.required = false;
+// Without signal the page itself says whether it is right: each choice is followed by its verdict.
+function judge(form, button) {
+  for (const told of form.querySelectorAll("[data-verdict]")) {
+    told.hidden = !told.previousElementSibling.querySelector(":checked");
+    if (!told.hidden && told.parentElement.contains(button)) told.focus();
+  }
 }
 
 async function submitted(event) {
@@ -111,14 +114,15 @@ async function submitted(event) {
   event.preventDefault();
   if (form.hasAttribute("aria-busy")) return;
   form.setAttribute("aria-busy", "true");
-  const button = event.submitter || (document.activeElement.form === form && document.activeElement);
+  const button = event.submitter || (tapped && tapped.form === form && tapped);
   let made;
   try {
     made = await store(form, button);
   } catch {
     form.removeAttribute("aria-busy");
     say(form, "full");
-    if (!navigator.onLine) return; // what was typed stays where it is
+    // What was typed stays; the form of a desk's saved copy would not be taken.
+    if (!navigator.onLine || (document.body.dataset.author && !form.elements[ALONE])) return;
     form.dataset.isAlone = "true";
     if (form.requestSubmit) form.requestSubmit(button || undefined);
     else if (button) button.click();
@@ -126,32 +130,26 @@ async function submitted(event) {
   }
   if (!made) {
     form.removeAttribute("aria-busy");
-    return choose(form, button);
+    return (await mending()).choose(form, button);
   }
   delete form.dataset.entry;
+  form.dataset.last = made.id;
   say(form, "sending");
   const row = navigator.onLine ? await outcome(made.id, WAIT_MS) : null;
   finish(form, made, row, button);
-  if (!row) outcome(made.id, 864e5).then((late) => late && heardLate(form, made, late));
+  if (!row) outcome(made.id).then((late) => heardLate(form, made, late));
 }
 
 // The network came back while the page stood there: it says so, and leads on only by a press.
 function heardLate(form, made, row) {
-  if (place(form).querySelector("[data-say=kept]").hidden) return;
+  if (form.dataset.last !== made.id || place(form).querySelector("[data-say=kept]").hidden) return;
   if (row.said === "taken") say(form, "taken", row);
   else finish(form, made, row);
 }
 
-function again(event) {
-  const button = event.target.closest("[data-again]");
-  if (!button) return;
-  const form = document.querySelector("form[data-queue][hidden]");
-  if (!form) return;
-  form.reset();
-  for (const canvas of form.querySelectorAll("canvas")) canvas.remove();
-  form.hidden = false;
-  say(form, "");
-  history.replaceState(null, "", location.pathname + location.search);
+async function clicked({ target }) {
+  tapped = target.closest("button");
+  if (tapped && tapped.dataset.again !== undefined) (await mending()).again(say);
 }
 
 async function prepare(forms) {
@@ -162,19 +160,19 @@ async function prepare(forms) {
     return;
   }
   document.addEventListener("submit", submitted);
-  document.addEventListener("click", again);
+  document.addEventListener("click", clicked, true);
   navigator.serviceWorker.ready.then(() => (isReady = true));
-  const words = sessionStorage.getItem("langso");
+  const [words, path] = (sessionStorage.getItem("langso") || "").split(/(?=\/)(.*)/);
   sessionStorage.removeItem("langso");
   for (const form of forms) {
-    if (words) say(form, words);
+    if (path === location.pathname) say(form, words);
     await open(form);
   }
 }
 
 // Mending: /ban/hang/them/#<id of an entry>
 async function open(form) {
-  if (location.hash.length === 37) (await import("./mend.js")).fill(form, location.hash.slice(1), say);
+  if (location.hash.length === 37) (await mending()).fill(form, location.hash.slice(1), say);
 }
 
 addEventListener("hashchange", () => document.querySelectorAll("form[data-queue]").forEach(open));

@@ -10,7 +10,7 @@ const find = (entries, id) => ask(entries.index("id").get(id));
 async function latest(entries, entry) {
   let { body, files, id } = entry;
   for (const one of await ask(entries.getAll())) {
-    if (one.body.of !== entry.id) continue;
+    if (one.body.of !== entry.id || !(one.state === "waits" || one.state === "taken")) continue;
     id = one.id;
     files = { ...files, ...one.files };
     body = { ...body };
@@ -30,6 +30,11 @@ const opened = (id) =>
 export const instead = (id) => async (entries, made) => {
   const old = await find(entries, id);
   if (!old) return;
+  const changed = old.body.of && (await find(entries, old.body.of));
+  if (changed) {
+    await drop(entries, old); // a refused change is made anew, of the same goods
+    return follow(entries, made, changed);
+  }
   if (changes[old.kind] && old.tries && (old.state === "waits" || old.state === "taken")) await follow(entries, made, old);
   else await replace(entries, made, old);
 };
@@ -49,13 +54,19 @@ async function follow(entries, made, old) {
   Object.assign(made, { kind: changes[old.kind].kind, body, files, after: before.id });
 }
 
+// Takes a change out; what came after it comes after what was before it.
+async function drop(entries, { id, order, after }) {
+  await ask(entries.delete(order));
+  for (const one of await ask(entries.getAll())) if (one.after === id) await ask(entries.put({ ...one, after }));
+}
+
 async function replace(entries, made, old) {
   await ask(entries.delete(old.order));
   made.after = old.after;
   for (const one of await ask(entries.getAll())) {
-    if (one.after !== old.id) continue;
+    if (one.after !== old.id && one.body.of !== old.id) continue; // the second change follows the first, and is of this
     const body = one.body.of === old.id ? { ...one.body, of: made.id } : one.body;
-    await ask(entries.put({ ...one, after: made.id, body }));
+    await ask(entries.put({ ...one, after: one.after === old.id ? made.id : one.after, body }));
   }
 }
 
@@ -89,6 +100,26 @@ export function mark(form, errors) {
     if (input && input.closest) (input.closest("fieldset, label, .unit") || input).before(text);
     else form.prepend(text);
   }
+}
+
+// The same form once more, empty: for the next goods.
+export function again(say) {
+  const form = document.querySelector("form[data-queue][hidden]");
+  if (!form) return;
+  form.reset();
+  for (const canvas of form.querySelectorAll("canvas")) canvas.remove();
+  form.hidden = false;
+  say(form, "");
+  history.replaceState(null, "", location.pathname + location.search);
+}
+
+// Nothing was chosen: the browser says so in its own words.
+export function choose(form, button) {
+  const input = ((button && button.closest("fieldset")) || form).querySelector("input[type=radio]");
+  if (!input) return;
+  input.required = true;
+  input.reportValidity();
+  input.required = false;
 }
 
 export async function fill(form, id, say) {

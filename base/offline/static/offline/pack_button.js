@@ -18,7 +18,9 @@ export function show(box, is, { done, bytes } = {}) {
 export const stateOf = (pack) => (!pack ? "none" : pack.wanted ? "paused" : pack.is_old ? "old" : "saved");
 
 export async function refresh(box) {
-  const pack = await self.langso.read("packs", `${box.dataset.pack}/${box.dataset.language || language}`);
+  const { author, packs } = await self.langso.state();
+  const name = `${box.dataset.pack}/${box.dataset.language || language}`;
+  const pack = packs.find((one) => one.name === name || (author && one.name === name + "/" + author));
   const whole = pack && (pack.wanted || pack);
   show(box, stateOf(pack), whole && { done: whole.done, bytes: whole.bytes });
   box.hidden = false;
@@ -45,7 +47,7 @@ export async function pressed(event) {
   if (button.dataset.do === "pause") return loads.get(box) && loads.get(box).abort();
   const stop = new AbortController();
   loads.set(box, stop);
-  show(box, "loading", { done: 0, bytes: 1 });
+  show(box, "loading");
   const { load } = await import("./packs.js");
   const is = await load(box.dataset.address, { signal: stop.signal, progress: (so_far) => show(box, "loading", so_far) });
   if (is) show(box, is);

@@ -2,15 +2,14 @@
 // pack is never opened, and the one before stays until the next is whole.
 import "./store.js";
 
-const { ask, run, read, write } = self.langso;
+const { ask, run, read, write, digest } = self.langso;
 const CHUNK = 65536;
 const LINES = 3; // files at a time
 const PAUSES_MS = [500, 1500, 4000, 8000]; // after a broken line that brought nothing
 const SAFE = ["Content-Security-Policy", "Referrer-Policy", "Permissions-Policy", "X-Content-Type-Options", "Cross-Origin-Opener-Policy"];
 
-const nameOf = ({ kind, id, language }) => `${kind}/${id}/${language}`;
+const nameOf = ({ kind, id, language, author }) => `${kind}/${id}/${language}` + (author ? "/" + author : ""); // two may share a phone
 const range = (sha256) => IDBKeyRange.bound([sha256, 0], [sha256, Infinity]);
-const hex = (buffer) => [...new Uint8Array(buffer)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 const once = (files) => [...new Map(files.map((file) => [file.sha256, file])).values()];
 const isAborted = (error) => error.name === "AbortError";
 
@@ -34,7 +33,6 @@ async function whole({ sha256, type }) {
 export const drop = (sha256s) =>
   run(["chunks"], "readwrite", (chunks) => Promise.all(sha256s.map((sha256) => ask(chunks.delete(range(sha256))))));
 
-// What came before the line broke stays.
 async function fill(file, response, offset, arrived) {
   const reader = response.body.getReader();
   let parts = [];
@@ -71,7 +69,7 @@ async function fetchFile(address, file, signal, arrived) {
     const offset = await here(file.sha256);
     if (offset === file.bytes) {
       const blob = await whole(file);
-      if (hex(await crypto.subtle.digest("SHA-256", await blob.arrayBuffer())) === file.sha256) return;
+      if ((await digest(await blob.arrayBuffer())) === file.sha256) return;
     }
     if (offset >= file.bytes) {
       await drop([file.sha256]); // not what was promised
@@ -105,7 +103,7 @@ async function hasRoom(bytes) {
   return quota - usage > bytes * 2.2 + 1e6; // twice for a moment
 }
 
-// What the version before has, by hash: its address there.
+// The version before: address by hash.
 async function installed(pack) {
   const had = new Map();
   if (!pack || !pack.cache || !(await caches.has(pack.cache))) return had;
@@ -126,7 +124,6 @@ async function headersOf(type) {
   return headers;
 }
 
-// Puts a pack in place whose files are all here.
 export async function install(manifest, address) {
   const name = nameOf(manifest);
   const pack = await read("packs", name);

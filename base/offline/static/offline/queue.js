@@ -1,19 +1,13 @@
 // Entries on this phone, as pages see them: stored first, then the worker is told. Only the worker sends.
 import "./store.js";
 
-const { ask, run, read } = self.langso;
+const { ask, run, read, hex } = self.langso;
 
 export function uuid() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   bytes[6] = (bytes[6] & 15) | 64;
   bytes[8] = (bytes[8] & 63) | 128;
-  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
-}
-
-export async function digest(blob) {
-  const bytes = new Uint8Array(await crypto.subtle.digest("SHA-256", await blob.arrayBuffer()));
-  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hex(bytes).replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
 }
 
 // Tells the worker; Background Sync remembers it, too, where there is such a thing.
@@ -37,11 +31,11 @@ export async function keep(entry, blobs, settle) {
     await ask(entries.add(made));
   });
   if (navigator.storage && navigator.storage.persist) navigator.storage.persist();
-  await tell();
+  tell().catch(() => {}); // it is kept: the next visit sends it
   return made;
 }
 
-// What became of an entry: its row as soon as the server has said it, null when the line is down or time is up.
+// What became of an entry: its row as soon as the server has said it. Given a time: null when that is up or the line down.
 export function outcome(id, wait_ms) {
   return new Promise((resolve) => {
     const done = (row) => {
@@ -51,9 +45,9 @@ export function outcome(id, wait_ms) {
     const hear = ({ data }) => {
       const row = (data.entries || []).find((one) => one.id === id);
       if (row) done(row);
-      else if (data.failed) done(null);
+      else if (data.failed && wait_ms) done(null);
     };
     navigator.serviceWorker.addEventListener("message", hear);
-    setTimeout(done, wait_ms, null);
+    if (wait_ms) setTimeout(done, wait_ms, null);
   });
 }

@@ -35,9 +35,9 @@ const labelOf = (kind) => {
 };
 
 function stateOf(entry, author) {
-  if (entry.state === "conflict") return "refused";
-  if (entry.state !== "waits" || entry.author === author) return entry.state;
-  return entry.author ? "other" : "nobody";
+  if (entry.author && entry.author !== author) return "other"; // whatever became of it
+  if (entry.state === "waits" && !entry.author && author) return "nobody";
+  return entry.state === "conflict" ? "refused" : entry.state;
 }
 
 function entryRow(entry, author) {
@@ -70,7 +70,8 @@ function entryRow(entry, author) {
 }
 
 async function showEntries(author) {
-  const entries = (await read("entries")).reverse();
+  const isShown = (entry) => entry.state !== "taken" || stateOf(entry, author) === "taken";
+  const entries = (await read("entries")).reverse().filter(isShown);
   const waiting = entries.filter(({ state: is }) => is !== "taken");
   const sorted = waiting.concat(entries.filter((entry) => !waiting.includes(entry)));
   replace(one("[data-list=entries]"), sorted.map((entry) => entryRow(entry, author)));

@@ -7,6 +7,7 @@
   const SLOW_MS = 45000;
   const PAUSES_MS = self.LANGSO.pauses_ms || [1000, 3000, 9000]; // after a broken line; then the next visit or Background Sync
   const KEPT_TAKEN = 20;
+  const MOST_PACKS = 100; // of one question
   let running, again, wake; // wake: ends the pause after a broken line, for whoever knows that it is whole again
 
   class Later extends Error {} // the line broke, or the server asks for a pause
@@ -104,7 +105,7 @@
         if (answer.said.author !== undefined) ({ author } = answer.said);
         await settle(batch, answer.said, waiting);
         most = MOST;
-      } else if (batch.length > 1 && answer.status < 500) {
+      } else if (batch.length > 1) {
         most = 1; // one of them is at fault: find it
       } else if ((answer.status === 400 || answer.status === 413) && answer.said && answer.said.words) {
         await refuse(batch[0], answer.said);
@@ -138,7 +139,11 @@
     return batch;
   }
 
-  async function upload(file) {
+  // How far it is stands in the store once it stops: written for each piece, the phone would copy the photo each time.
+  // Killed meanwhile, the first answer (409) tells.
+  const upload = (file) => pieces(file).finally(() => write("files", file));
+
+  async function pieces(file) {
     const total = file.blob.size;
     let failures = 0;
     while (file.sent < total) {
@@ -163,7 +168,6 @@
       if (failures > 5) throw new Later();
       if (answer.status === 422) file.sent = 0; // the whole was not what it should be
       else if (offset !== null) file.sent = +offset; // also 409: the server has more, or less, than we thought
-      await write("files", file);
     }
   }
 
@@ -190,13 +194,19 @@
 
   async function settle(batch, { author, results }, waiting) {
     const told = await run(["entries", "files", "meta"], "readwrite", async (entries, files, meta) => {
-      if (author !== undefined) await ask(meta.put(author, "author"));
+      if (author !== undefined && author !== (await ask(meta.get("author")))) {
+        await Promise.all([meta.put(author, "author"), meta.put("", "name")].map(ask));
+      }
       const rows = [];
       for (const { id, state: said, words, url, errors, missing } of results) {
         const entry = await ask(entries.index("id").get(id));
         if (!entry || entry.state !== "waits") continue;
         // "other" is not an end: it waits for its author
         const ended = said === "taken" || said === "conflict" || said === "refused";
+        if (ended && said !== "taken" && entry.body.of) {
+          // a change that was refused holds up none that was made after it
+          for (const one of await ask(entries.getAll())) if (one.after === id) await ask(entries.put({ ...one, after: entry.after }));
+        }
         Object.assign(entry, { state: ended ? said : "waits", words, url, errors, told_at: Date.now() });
         await ask(entries.put(entry));
         if (said === "waits" || said === "other") {
@@ -215,9 +225,14 @@
   }
 
   async function refuse(entry, said) {
-    const row = { ...entry, state: "refused", words: (said && said.words) || "", errors: {}, told_at: Date.now() };
-    await write("entries", row);
-    tell({ entries: [{ ...row, said: "refused" }] });
+    const told = { state: "refused", words: (said && said.words) || "", errors: {}, told_at: Date.now() };
+    const row = await run(["entries"], "readwrite", async (entries) => {
+      const still = await ask(entries.index("id").get(entry.id));
+      if (!still || still.state !== "waits") return null; // thrown away or replaced meanwhile
+      await ask(entries.put({ ...still, ...told }));
+      return { ...still, ...told, said: "refused" };
+    });
+    if (row) tell({ entries: [row] });
   }
 
   // Forgets files that no entry needs, and all but the last entries that were taken.
@@ -239,7 +254,7 @@
     if (!packs.length || out || (!isNow && Date.now() - contact < self.LANGSO.contact_ms)) return;
     let gone = packs.filter(({ expires }) => expires && expires < Date.now());
     const { author } = packs.some((pack) => pack.author) ? await self.who() : {};
-    const asked = packs.filter((pack) => !gone.includes(pack) && (!pack.author || pack.author === author));
+    const asked = packs.filter((pack) => !gone.includes(pack) && (!pack.author || pack.author === author)).slice(0, MOST_PACKS);
     const answer = await call("/tai-ve/goi/", {
       method: "POST",
       headers: { "Content-Type": "application/json" },
@@ -248,8 +263,8 @@
       }),
     });
     if (!answer.ok || !answer.said) return;
-    const said = answer.said.packs;
-    gone = gone.concat(asked.filter((pack, place) => said[place].state === "gone"));
+    const { packs: said, author: heardBy } = answer.said; // somebody else may have signed in since
+    gone = gone.concat(asked.filter((pack, place) => said[place].state === "gone" && (!pack.author || pack.author === heardBy)));
     await run(["packs", "meta"], "readwrite", async (store, meta) => {
       for (const { name } of gone) await ask(store.delete(name));
       for (const [place, { name }] of asked.entries()) {

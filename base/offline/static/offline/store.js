@@ -82,5 +82,9 @@
   const note = (values) =>
     run(["meta"], "readwrite", (meta) => Promise.all(Object.keys(values).map((key) => ask(meta.put(values[key], key)))));
 
-  self.langso = { ask, run, read, write, state, note };
+  const hex = (bytes) => [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+
+  const digest = async (data) => hex(new Uint8Array(await crypto.subtle.digest("SHA-256", data)));
+
+  self.langso = { ask, run, read, write, state, note, hex, digest };
 })();
