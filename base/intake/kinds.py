@@ -118,8 +118,8 @@ def register(
 
     What it writes counts once per entry, in a transaction with the entry's receipt that holds the sender's account
     (base.accounts.holding); it runs again after one that was undone, so it does nothing but write to the database. It
-    may raise Refused or NotYet. ``prepare`` runs before, outside of it: for what takes time and writes nothing (a
-    photo), kept in ``entry.prepared``.
+    may raise Refused or NotYet. ``prepare`` runs before (outside of it, if the entry has files): for what takes time
+    and writes nothing (a photo), kept in ``entry.prepared``.
     """
 
     def decorated(apply: Apply) -> Apply:
@@ -134,11 +134,6 @@ def register(
 def find(name: str) -> Kind | None:
     """Return the kind of this name."""
     return _kinds.get(name)
-
-
-def names() -> list[str]:
-    """Return the names of all kinds."""
-    return list(_kinds)
 
 
 def every() -> Iterator[Kind]:

@@ -75,11 +75,16 @@ class Sender:
             self._kept = kept_of(self.owner, self.ids)
         return self._kept
 
+    def receipt(self, kind: Kind, entry_id: uuid.UUID, whole: dict[str, Any]) -> Receipt | None:
+        """Return what came of this entry if it was taken before. Raises Conflict when that was something else."""
+        return receipt_from(self.kept.get((kind.name, entry_id)), whole)
+
     def hold(self) -> None:
         """Let one request of a person take things in at a time: two with the same entries in another order would wait
         for each other in a circle. What was read before that may be out of date."""
-        if self.owner.user is not None:
-            holding.hold(self.owner.user.pk)
+        user_id = self.request.user.pk  # none of a stranger, who may have nothing to be taken
+        if user_id is not None:
+            holding.hold(user_id)
             self.forget()
 
     def forget(self) -> None:
@@ -155,15 +160,18 @@ def take(sender: Sender, envelope: Envelope, tries: int = 3) -> Answer:
 def _take(sender: Sender, kind: Kind, envelope: Envelope, body: dict[str, Any]) -> Answer:
     own_id, whole = str(envelope.id), envelope.all_of_it()
     try:
-        receipt = receipt_from(sender.kept.get((kind.name, envelope.id)), whole)
+        receipt = sender.receipt(kind, envelope.id, whole)
+        reason = _not_yet(sender, envelope) if receipt is None else None
+        if reason is not None and reason.missing:
+            sender.forget()  # taken in this very moment by another request of hers, it needs no photo any more
+            receipt = sender.receipt(kind, envelope.id, whole)
         if receipt is None:
-            reason = _not_yet(sender, envelope)
             if reason is not None:
                 return reason
             entry = _incoming(sender, kind, envelope, body)
             receipt = _accept(sender, kind, entry, whole)
             sender.kept[kind.name, envelope.id] = kept_as(receipt, whole)
-            uploads.forget(sender.owner, envelope.wanted_files())
+        uploads.forget(sender.owner, envelope.wanted_files())
     except Conflict as conflict:
         words = _("Something else was sent before under the same number. What came first was kept.")
         return Answer(own_id, "conflict", 409, words, url=conflict.answer.get("url", ""))
@@ -179,7 +187,7 @@ def _accept(sender: Sender, kind: Kind, entry: Incoming, whole: dict[str, Any]) 
         return keep(kind.name, sender.owner, entry.id, whole, _apply(kind, entry))
     with transaction.atomic():
         sender.hold()
-        taken = receipt_from(sender.kept.get((kind.name, entry.id)), whole)
+        taken = sender.receipt(kind, entry.id, whole)
         return taken or keep(kind.name, sender.owner, entry.id, whole, _apply(kind, entry))
 
 

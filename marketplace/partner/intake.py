@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.core.exceptions import ValidationError
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -185,6 +186,8 @@ def _is_same(form: ListingForm, name: str, present: Any, said: str) -> bool:
     """Whether what was typed means what the goods have now; text that means nothing was never kept."""
     field = form.fields[name]
     field.required = False
+    if isinstance(present, dt.date) and present <= timezone.localdate():
+        present = None  # "ready from" a day that has come is "ready", in the form as well
     try:
         meant = field.clean(said)
     except ValidationError:

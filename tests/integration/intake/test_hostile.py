@@ -280,7 +280,7 @@ def test_every_kind_of_the_site_says_its_rule_and_holds_its_body_within_bounds()
         for name, field in kind.schema.fields.items():
             assert isinstance(field, Text | Whole | Flag | Id | OneOf | Fields | Each), name
             assert not isinstance(field, Text) or field.most <= wire.MOST_BODY, name
-    assert {"listing", "listing-change", "answers"} <= set(kinds.names())
+    assert {"listing", "listing-change", "answers"} <= {kind.name for kind in kinds.every()}
 
 
 def test_other_peoples_kinds_are_refused(phone: Phone) -> None:

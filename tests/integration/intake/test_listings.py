@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from base.accounts.models import User
 from base.intake.models import Entry
@@ -183,6 +185,18 @@ def test_what_is_typed_in_another_way_is_no_conflict(phone: Phone, home: Partner
     assert int(stock_of(product).price) == 26_000
     same = change(product, price_vnd=("1.000", "26000 đ"))  # somebody wrote the same meanwhile
     assert phone.send(phone.entry("listing-change", same))[0]["errors"] == {}
+
+
+def test_ready_from_a_day_that_has_come_is_nobodys_change(phone: Phone, home: Partner) -> None:
+    product = on_market(home)
+    today = timezone.localdate()
+    product.ready_from = today  # written some days ago
+    product.save()
+    later = today + dt.timedelta(days=9)
+    body = change(product, ready_from=(today.isoformat(), later.isoformat()))
+    assert phone.send(phone.entry("listing-change", body))[0]["errors"] == {}
+    product.refresh_from_db()
+    assert product.ready_from == later
 
 
 def test_an_amount_sold_meanwhile_is_not_undone(phone: Phone, home: Partner) -> None:

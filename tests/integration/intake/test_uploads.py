@@ -42,6 +42,9 @@ def test_an_entry_waits_for_its_file_and_gets_it(phone: Phone, notes: Notes) -> 
     phone.put(PHOTO, 65_536, 299_999)
     assert phone.states(entry, entry) == ["taken", "taken"]
     assert notes.files == [PHOTO]
+    phone.upload(PHOTO)  # the answer was lost and the photo went once more
+    assert phone.states(entry) == ["taken"]
+    assert not Upload.objects.exists()
 
 
 @pytest.mark.parametrize("first", [0, 10, 65_535, 65_537, 200_000])

@@ -94,6 +94,14 @@ def test_one_bad_entry_harms_no_other_and_answers_keep_their_order(phone: Phone,
     assert list(written.values_list("name", flat=True)) == ["a", "b", "c"]
 
 
+def test_who_is_not_signed_in_gets_no_session_for_what_is_not_taken(mai: User, notes: Notes) -> None:
+    mine, stranger = Phone(mai), Phone()
+    assert (
+        stranger.states(mine.entry("note", {"text": "a"}), mine.entry("note", {"text": "b"})) == ["other"] * 2
+    )
+    assert not stranger.client.cookies
+
+
 def test_the_same_entry_twice_in_a_batch_is_taken_once(phone: Phone, notes: Notes) -> None:
     entry = phone.entry("note", {"text": "một"})
     assert phone.states(entry, entry, {**entry, "body": {"text": "hai"}}) == ["taken", "taken", "conflict"]
