@@ -29,6 +29,12 @@ class Choice:
     is_correct: bool
     feedback: str
 
+    @property
+    def advice(self) -> str:
+        """What the editor says to it, without the verdict that the page says before it."""
+        verdict = _("Right.") if self.is_correct else _("Not quite.")
+        return self.feedback.removeprefix(verdict).lstrip()
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
@@ -65,14 +71,6 @@ class Part:
     def is_solved(self) -> bool:
         """Whether the learner has chosen the right one."""
         return self.given is not None and self.given.is_correct
-
-    @property
-    def feedback(self) -> str:
-        """What the editor says to this choice, without the verdict that the page says before it."""
-        if self.given is None:
-            return ""
-        verdict = _("Right.") if self.given.is_correct else _("Not quite.")
-        return self.given.feedback.removeprefix(verdict).lstrip()
 
 
 def questions_of(lesson: HasBody) -> dict[uuid.UUID, Question]:
