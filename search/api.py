@@ -77,13 +77,16 @@ def suggestions(request: HttpRequest) -> HttpResponse:
     )
 
 
+SIZES: Final = {str(number) for number in range(1, MOST_RESULTS + 1)}
+
+
 @reading("api.found", MOST_A_MINUTE)
 @public_page(stamps=STAMPS, query=(*narrowing.NAMES, SIZE))
 def found(request: HttpRequest) -> HttpResponse:
     """Answer a question with the same parameters as the search page."""
     query = request.GET.copy()
     raw_size = query.pop(SIZE, [str(PAGE_SIZE)])[-1]
-    if not (raw_size.isascii() and raw_size.isdigit() and 1 <= int(raw_size[:4]) <= MOST_RESULTS):
+    if raw_size not in SIZES:  # 012 would be kept beside 12
         words = gettext("“%(name)s” is how many results to show: a number from 1 to %(most)d.")
         return refusal(400, "page_size", words % {"name": SIZE, "most": MOST_RESULTS})
     size = int(raw_size)

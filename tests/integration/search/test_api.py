@@ -153,7 +153,7 @@ def test_an_answer_that_is_not_as_described_is_noticed(client: Client) -> None:
     assert not validator.is_valid(value | {"count": "1"})
 
 
-@pytest.mark.parametrize("size", ["0", "49", "-1", "", "1.5", "²", "9" * 5000, "a"])
+@pytest.mark.parametrize("size", ["0", "49", "-1", "", "1.5", "²", "9" * 5000, "a", "012", "00019999"])
 def test_a_page_size_that_is_none_is_said(client: Client, size: str) -> None:
     response = client.get(API, {"q": "mat", SIZE: size})
     assert response.status_code == 400
