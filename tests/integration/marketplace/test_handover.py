@@ -208,7 +208,7 @@ def test_the_second_is_told_who_was_first_and_when_and_cash_counts_once(
 
     assert level == "error"
     assert "lúc 9 giờ 12" in words
-    assert "bởi Vàng Dua." in words
+    assert "Vàng Dua đã giao đơn này" in words
     assert "Nếu bạn vừa thu thêm lần nữa, hãy trả lại." in words
     assert Order.objects.values().get(pk=order.pk) == first
 
@@ -222,7 +222,7 @@ def test_cash_of_the_second_phone_is_kept_and_the_hand_over_told(
     answer = press(thoan, order, "handed_over_paid")
 
     assert [level for level, _words in told(answer)] == ["success", "warning"]
-    assert "bởi Vàng Dua." in told(answer)[1][1]
+    assert "Vàng Dua đã giao đơn này" in told(answer)[1][1]
     order.refresh_from_db()
     assert order.paid_at is not None
 

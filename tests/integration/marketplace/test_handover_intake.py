@@ -134,7 +134,7 @@ def test_second_phone_is_told_who_was_first_and_its_note_stays_on_the_phone(
     state, words = thao.note(order, hours_ago=3, **DELIVERED)
 
     assert state == "refused"
-    assert "bởi Vàng Dua." in words
+    assert "Vàng Dua đã giao đơn này" in words
     assert "trả lại" in words
     assert state_of(order) == before
 
@@ -147,7 +147,7 @@ def test_second_phone_only_adds_the_cash_and_is_told_about_the_goods(
     state, words = thao.note(order, **DELIVERED)
 
     assert state == "taken"
-    assert words.startswith("Đã ghi: thu 100.000\u00a0₫ của Lò Thị Mai. Đơn này đã giao lúc")
+    assert words.startswith("Đã ghi: thu 100.000\u00a0₫ của Lò Thị Mai. Vàng Dua đã giao đơn này lúc")
     assert state_of(order)["paid_at"] is not None
 
 
@@ -161,7 +161,7 @@ def test_cancelled_meanwhile_closed_meanwhile(
     Cooperative.objects.filter(pk=may.pk).update(is_active=False)
     assert dua.note(last, **DELIVERED)[0] == "taken"
     state, words = thao.note(last, **DELIVERED)  # its desk is closed by now
-    assert (state, "bởi Vàng Dua." in words) == ("refused", True)
+    assert (state, "Vàng Dua đã giao đơn này" in words) == ("refused", True)
 
 
 @pytest.mark.parametrize("first", ["goods", "nobody"])
