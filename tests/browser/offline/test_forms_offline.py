@@ -9,11 +9,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from base.accounts.models import User
+from base.intake.authors import author_key
 from config.seed.content import CONTENT
-from config.seed.people import HOUSEHOLD_PHONE, LEARNER_PHONE
+from config.seed.people import HOUSEHOLD_PHONE, LEARNER_PHONE, PASSWORD
 from learning.models import Answer, Attempt
 from marketplace.catalogue.models import Product
-from tests.browser.offline.conftest import entries, settled
+from tests.browser.offline.conftest import entries, settled, until
 from tests.browser.offline.proxy import Line
 
 pytestmark = [pytest.mark.usefixtures("seeded"), pytest.mark.sqlite]
@@ -100,6 +102,24 @@ def test_learner_answers_a_saved_course_without_signal(phone_on: PhoneOn, line: 
     assert Attempt.objects.filter(user__phone=LEARNER_PHONE, answers__isnull=False).exists()
 
 
+def test_what_is_answered_right_after_signing_in_is_hers(phone_on: PhoneOn, line: Line) -> None:
+    """The page after the sign-in is a public one, which says nothing of a person."""
+    page = phone_on(at="/hoc/nhan-biet-lua-dao/ba-dau-hieu/")
+    page.goto("/dang-nhap/?next=/hoc/nhan-biet-lua-dao/ba-dau-hieu/")
+    page.get_by_label("Số điện thoại").fill(LEARNER_PHONE.replace("+84", "0"))
+    page.get_by_label("Mật khẩu").fill(PASSWORD)
+    page.locator("main").get_by_role("button", name="Đăng nhập", exact=True).click()
+    page.wait_for_url("**/ba-dau-hieu/")
+    hers = author_key(User.objects.get(phone=LEARNER_PHONE))
+    until(page, "(await langso.state()).author", lambda author: author == hers)
+    line.is_down = True
+    page.locator("form[data-queue] input[type=radio]").first.check(force=True)
+    page.locator("button[name=check]").first.click()
+    expect(page.get_by_text("Đã giữ trong máy.").locator("visible=true")).to_be_visible()
+    line.is_down = False
+    assert [(entry["author"], entry["state"]) for entry in settled(page)] == [(hers, "taken")]
+
+
 def test_learner_hears_without_signal_whether_it_is_right(phone_on: PhoneOn, line: Line) -> None:
     page = phone_on(LEARNER_PHONE, at="/hoc/nhan-biet-lua-dao/ba-dau-hieu/")
     page.wait_for_load_state("networkidle")
@@ -114,6 +134,8 @@ def test_learner_hears_without_signal_whether_it_is_right(phone_on: PhoneOn, lin
         told = question.locator("[data-verdict]").locator("visible=true")
         expect(told).to_have_count(1)
         expect(told).to_be_focused()
+        page.wait_for_timeout(600)  # the page has stopped scrolling
+        expect(told).to_be_in_viewport(ratio=1)
         verdicts.append(
             (right.locator("visible=true").count() == 1, wrong.locator("visible=true").count() == 1)
         )

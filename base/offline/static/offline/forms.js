@@ -9,7 +9,7 @@ const { digest, state } = self.langso;
 let isReady = false;
 let tapped; // not every browser says which button sent a form
 
-const mending = () => import("./mend.js"); // what few need
+const mending = () => import("./mend.js");
 const place = (form) => form.previousElementSibling;
 
 function say(form, what, row = {}) {
@@ -100,11 +100,13 @@ async function finish(form, made, row, button) {
   judge(form, button);
 }
 
-// Without signal the page itself says whether it is right: each choice is followed by its verdict.
+// Each choice is followed by its verdict: without signal the page itself says it.
 function judge(form, button) {
   for (const told of form.querySelectorAll("[data-verdict]")) {
     told.hidden = !told.previousElementSibling.querySelector(":checked");
-    if (!told.hidden && told.parentElement.contains(button)) told.focus();
+    if (told.hidden || !told.parentElement.contains(button)) continue;
+    told.focus();
+    told.scrollIntoView({ block: "center" });
   }
 }
 

@@ -75,7 +75,8 @@
   self.who = async () => {
     const { said } = await call("/gui/toi/", {});
     if (!said) throw new Later();
-    await note(said.author ? { author: said.author, name: said.name, left: false } : { author: "", name: "" });
+    const { author, name } = said;
+    await note(author ? { author, name, unsure: false, left: false } : { author, name: "", unsure: false });
     tell({ author: said.author });
     return said;
   };

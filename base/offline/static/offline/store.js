@@ -6,7 +6,7 @@
     files: { keyPath: "sha256" }, // {sha256, blob, sent}
     packs: { keyPath: "name" }, // "khoa-hoc/12/vi"
     chunks: { keyPath: ["sha256", "offset"] }, // what is here of packs that are not whole yet
-    meta: {}, // author, name, left (she signed out here), out (and the server has not heard of it), contact
+    meta: {}, // author, name, unsure (of these), left (she signed out here), out (unheard by the server), contact
   };
   let opening;
 
@@ -70,13 +70,13 @@
 
   const write = (name, value, key) => run([name], "readwrite", (store) => ask(store.put(value, key)));
 
-  const META = ["author", "name", "out", "left", "contact"];
+  const META = ["author", "name", "unsure", "out", "left", "contact"];
   const state = () =>
     run(["meta", "packs"], "readonly", async (meta, packs) => {
-      const [author, name, out, left, contact, all] = await Promise.all(
+      const [author, name, unsure, out, left, contact, all] = await Promise.all(
         META.map((key) => ask(meta.get(key))).concat(ask(packs.getAll())),
       );
-      return { author, name, out, left, contact, packs: all };
+      return { author, name, unsure, out, left, contact, packs: all };
     });
 
   const note = (values) =>

@@ -127,7 +127,10 @@
     }
     if (origin !== location.origin || pathname.startsWith("/quan-tri/")) return;
     const isPage = request.mode === "navigate";
-    if (isPage && request.method === "POST" && LANGSO.sign_out.includes(pathname)) event.respondWith(leave(event));
+    if (isPage && request.method === "POST") {
+      if (LANGSO.sign_out.includes(pathname)) event.respondWith(leave(event));
+      else event.waitUntil(langso.note({ unsure: true }).catch(() => {})); // perhaps she signs in: the page after it may not say
+    }
     if (request.method !== "GET") return;
     if (isPage) event.respondWith(page(event));
     else if (pathname.startsWith(STATIC_PATH)) event.respondWith(file(request));
@@ -146,8 +149,10 @@
   // A page says who is signed in, if it knows: that counts before anything is sent.
   async function mind({ author, name }, source) {
     const known = await langso.state();
-    if (author !== undefined && author !== known.author && !known.out) {
-      await langso.note({ author, name, left: known.left && !author });
+    const isUnsure = known.unsure || known.author === undefined;
+    if (author === undefined && isUnsure && !known.out) await self.who().catch(() => {});
+    else if (author !== undefined && author !== known.author && !known.out) {
+      await langso.note({ author, name, unsure: false, left: known.left && !author });
       await self.tell({ author });
     } else source.postMessage({ author: known.author, left: known.left });
   }
