@@ -29,7 +29,7 @@ def test_an_outbox_process_that_finds_no_index_builds_one_of_everything(
         make_product(household, f"Rau số {number}")
     Entry.objects.filter(topic=indexing.TOPIC).delete()  # nobody says that they changed
     engine = EmbeddedEngine(index_dir)
-    with OutboxProcess(tmp_path, "--pause", "0.02") as process:
+    with OutboxProcess(tmp_path, "--pause", "0.02", with_chores=True) as process:
         assert wait_for(engine.is_built, 60), process.log
     assert engine.count() == 20
 
