@@ -11,7 +11,6 @@ import datetime as dt
 import http.client
 import json
 import os
-import platform
 import re
 import shutil
 import subprocess
@@ -27,7 +26,7 @@ import bench_intake
 import found
 import paint
 import services
-from environment import ROOT, commit
+from environment import ROOT, commit, machine
 
 FOLDER = ROOT / "var/bench"
 LONG = "x=" + "a" * 600  # too long a query to keep a page for: this is how an uncached page is asked for
@@ -304,7 +303,7 @@ def _report(
         "date": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
         "commit": commit(),
         "command": " ".join(["scripts/bench.py", *sys.argv[1:]]),
-        "machine": f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}",
+        "machine": machine(),
         "load_before": os.getloadavg()[2],
         "client": "wrk" if shutil.which("wrk") else "threads",
         "scale": options.scale,

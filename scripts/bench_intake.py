@@ -12,7 +12,6 @@ import http.client
 import itertools
 import json
 import os
-import platform
 import random
 import sys
 import threading
@@ -25,7 +24,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import services
-from environment import ROOT, commit
+from environment import ROOT, commit, machine
 
 PEOPLE: Final = 240
 AT_ONCE: Final = 6
@@ -216,7 +215,7 @@ def _report(figures: list[Figure], seconds: int) -> None:
     result = {
         "date": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
         "commit": commit(),
-        "machine": f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}",
+        "machine": machine(),
         "load_before": os.getloadavg()[2],
         "seconds": seconds,
         "phones_at_once": AT_ONCE,

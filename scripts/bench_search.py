@@ -9,7 +9,6 @@ import http.client
 import itertools
 import json
 import os
-import platform
 import secrets
 import shutil
 import sys
@@ -21,7 +20,7 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from bench_documents import Words
-from environment import ROOT
+from environment import ROOT, machine
 
 FOLDER: Final = ROOT / "var/bench"
 QUESTIONS: Final = 200
@@ -319,7 +318,7 @@ def _report(indexed: list[Indexed], figures: list[Figure]) -> None:
             f"{figure.p95_ms:8.2f} {beside}"
         )
     result = {
-        "machine": f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}",
+        "machine": machine(),
         "load_before": os.getloadavg()[2],
         "indexed": [asdict(one) for one in indexed],
         "figures": [asdict(figure) for figure in figures],

@@ -6,9 +6,11 @@ Standard library only: this runs before anything is installed.
 import hashlib
 import json
 import os
+import platform
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -109,3 +111,13 @@ def commit() -> str:
         ["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False
     )
     return done.stdout.strip() or "unknown"
+
+
+def machine() -> str:
+    """Return what figures were taken on, with a yardstick: "two cores" differ threefold, and so from hour to hour."""
+    began, total = time.process_time(), 0
+    for number in range(10_000_000):
+        total += number
+    took = time.process_time() - began
+    kind = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
+    return f"{kind}, ten million additions in {took:.2f} s"
