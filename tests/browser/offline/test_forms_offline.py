@@ -7,7 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
+from pytest_django import Settings
 
 from base.accounts.models import User
 from base.intake.authors import author_key
@@ -15,7 +16,8 @@ from config.seed.content import CONTENT
 from config.seed.people import HOUSEHOLD_PHONE, LEARNER_PHONE, PASSWORD
 from learning.models import Answer, Attempt
 from marketplace.catalogue.models import Product
-from tests.browser.offline.conftest import entries, settled, until
+from tests.browser.conftest import OTHER_HOST, PHONE
+from tests.browser.offline.conftest import entries, settled, sign_in, until
 from tests.browser.offline.proxy import Line
 
 pytestmark = [pytest.mark.usefixtures("seeded"), pytest.mark.sqlite]
@@ -142,11 +144,17 @@ def test_learner_hears_without_signal_whether_it_is_right(phone_on: PhoneOn, lin
     assert sorted(verdicts) == [(False, True)] * (len(verdicts) - 1) + [(True, False)]
 
 
-def test_online_only_is_said_before_typing_where_there_is_no_worker(phone_on: PhoneOn, line: Line) -> None:
+def test_on_plain_http_online_only_is_said_before_typing(
+    browser: Browser, line: Line, settings: Settings
+) -> None:
     """On plain HTTP that is not this machine a browser has no worker: the form says so, and goes as it is."""
-    page = phone_on(HOUSEHOLD_PHONE, at="")
-    page.context.add_init_script("delete Navigator.prototype.serviceWorker")
+    settings.ALLOWED_HOSTS = [*settings.ALLOWED_HOSTS, OTHER_HOST]
+    site = f"http://{OTHER_HOST}:{line.port}"
+    context = browser.new_context(base_url=site, **PHONE)
+    sign_in(context, HOUSEHOLD_PHONE, site)
+    page = context.new_page()
     page.goto("/ban/hang/them/")
+    assert page.evaluate("[isSecureContext, 'serviceWorker' in navigator]") == [False, False]
     expect(page.get_by_text("chỉ gửi được khi đang có mạng")).to_be_visible()
     fill(page, "Gừng không giữ")
     press_send(page)
@@ -154,6 +162,7 @@ def test_online_only_is_said_before_typing_where_there_is_no_worker(phone_on: Ph
     assert Product.objects.filter(title="Gừng không giữ").count() == 1
     page.goto("/tai-ve/")
     expect(page.get_by_text("Trình duyệt này không giữ được gì")).to_be_visible()
+    context.close()
 
 
 def test_form_is_sent_by_itself_when_the_phone_is_full(phone_on: PhoneOn) -> None:
