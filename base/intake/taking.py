@@ -146,9 +146,7 @@ def take(sender: Sender, envelope: Envelope, tries: int = 3) -> Answer:
         return _refused(own_id, wrong)
     try:
         return _take(sender, kind, envelope, body)
-    except (
-        Exception
-    ) as error:  # of a kind: what is not foreseen is ours to repair, and the phone keeps the entry
+    except Exception as error:  # whatever a kind does wrong is ours to repair; the phone keeps the entry
         if sender.is_together:
             raise _Apart from error
         if tries > 1 and getattr(error.__cause__, "sqlstate", None) in WAITED_FOR_EACH_OTHER:
@@ -179,9 +177,7 @@ def _take(sender: Sender, kind: Kind, envelope: Envelope, body: dict[str, Any]) 
 
 
 def _accept(sender: Sender, kind: Kind, entry: Incoming, whole: dict[str, Any]) -> Receipt:
-    if (
-        sender.owner.user is None
-    ):  # there is no row to hold: the receipt comes first, and a second sender waits for it
+    if sender.owner.user is None:  # no row to hold: the receipt comes first, and a second sender waits for it
         return accept_new(kind.name, sender.owner, entry.id, whole, lambda: _apply(kind, entry))
     if sender.is_together:
         return keep(kind.name, sender.owner, entry.id, whole, _apply(kind, entry))
