@@ -1,16 +1,16 @@
 """What both engines index of a document: fields of ready-made tokens, and numbers for ranking and filters.
 
-The engines split on spaces and nothing else, so a word means the same in both. Each text stands twice, as
-written and folded, and with each its neighbouring pairs (figures: docs/decisions/0007-search.md).
+The engines split on spaces and nothing else, so a word means the same in both. Each text stands twice: folded, with its
+neighbouring pairs, and as written (figures: docs/decisions/0007-search.md, 0017-search-speed.md).
 """
 
 import hashlib
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from search import text
 from search.documents import SearchDocument
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 """Raise it when fields or tokens change: an index of another version is not opened but built anew."""
 
 EXCERPT_LENGTH = 3000
@@ -23,10 +23,16 @@ TITLE_WORDS = 16
 """Words of a title that completion and the whole-title match look at."""
 
 
-@dataclass(frozen=True, slots=True)
-class TokenFields:
-    """Token streams joined by spaces. `text_*` holds title and body; the title stands once more alone."""
+class Analysed(NamedTuple):
+    """What is indexed of title and body: token streams joined by spaces, and the texts that are kept beside them.
 
+    `text_*` holds title and body; the title stands once more alone.
+    """
+
+    title: str
+    """As it is written, composed."""
+    excerpt: str
+    """The start of the body, as it is written, in one line."""
     title_folded: str
     text_folded: str
     text_written: str
@@ -36,18 +42,20 @@ class TokenFields:
     """The title from each of its words on, each as one token: what completion looks up by its beginning."""
 
 
-def analyse(document: SearchDocument) -> TokenFields:
-    """Return the token streams of one document. Title and body are apart: no pair crosses from one to the other."""
-    title = text.words(document.title)
-    body = text.words(document.body)
-    plain_title = text.fold_words(title)
+def analyse(document: SearchDocument) -> Analysed:
+    """Return what is indexed of one document's texts. No pair crosses from the title to the body."""
+    title, body = text.clean(document.title), text.clean(document.body)
+    title_words, body_words = text.split(title), text.split(body)
+    plain_title = text.fold_words(title_words)
     title_folded = _with_pairs(plain_title)
     beginning = text.pair("", plain_title[0]) if plain_title else ""  # a pair with nothing before it
     first_words = plain_title[:TITLE_WORDS]
-    return TokenFields(
+    return Analysed(
+        title=title,
+        excerpt=_excerpt(body),
         title_folded=f"{beginning} {title_folded}".strip(),
-        text_folded=f"{title_folded} {_with_pairs(text.fold_words(body))}",
-        text_written=f"{_with_pairs(title)} {_with_pairs(body)}",
+        text_folded=f"{title_folded} {_with_pairs(text.fold_words(body_words))}",
+        text_written=" ".join((*title_words, *body_words)),
         title_whole=whole(plain_title),
         title_tails=" ".join(text.JOINT.join(first_words[start:]) for start in range(len(first_words))),
     )
@@ -68,12 +76,12 @@ def number(word: str) -> int:
     return int.from_bytes(hashlib.blake2b(word.encode(errors="surrogatepass"), digest_size=8).digest()) >> 11
 
 
-def excerpt_source(document: SearchDocument) -> str:
-    """Return the start of the body, cut between words, with spaces in place of line breaks."""
-    body = " ".join(text.clean(document.body).split())
-    if len(body) <= EXCERPT_LENGTH:
-        return body
-    return body[:EXCERPT_LENGTH].rpartition(" ")[0]
+def _excerpt(body: str) -> str:
+    """Return the start of a clean body, cut between words, with spaces in place of line breaks."""
+    line = " ".join(body.split())
+    if len(line) <= EXCERPT_LENGTH:
+        return line
+    return line[:EXCERPT_LENGTH].rpartition(" ")[0]
 
 
 def _with_pairs(sequence: list[str]) -> str:

@@ -7,9 +7,9 @@ from itertools import chain
 from search import ranking, registry
 from search.analysis import number
 from search.documents import Key, SearchDocument
-from search.engines.base import Clause
+from search.engines.base import MOST_ROWS, Clause
 from search.engines.inspection import Inspection
-from search.finding import LAST_ROW, WINDOW, Asking
+from search.finding import WINDOW, Asking
 from search.indexing import read_again
 from search.ranking import Ranked, Signal
 from search.signals import digest, signals_of
@@ -34,7 +34,7 @@ class Explained:
     """Why it is left out although its words match."""
     signals: Sequence[tuple[Signal, float]] = ()
     place: int = 0
-    """In the list, from 1; 0: not among the first `LAST_ROW`."""
+    """In the list, from 1; 0: not among the first `MOST_ROWS`."""
     ranked: Ranked | None = field(default=None)
     holds_all: bool = False
     """Whether it stands among what holds all words; otherwise behind, among what is near."""
@@ -109,7 +109,7 @@ def _place(asking: Asking, key: Key) -> tuple[int, Ranked | None, bool]:
         return 0, None, False
     for needs_all in (False,) if asking.is_long else (True, False):
         place = 0
-        for start in range(0, LAST_ROW, WINDOW):
+        for start in range(0, MOST_ROWS, WINDOW):
             found = asking.ask(needs_all=needs_all, start=start)
             for one in asking.ranked(found, needs_all=needs_all):
                 place += 1

@@ -6,7 +6,7 @@ from the database, so a result that is no longer public is dropped even if the i
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
@@ -17,13 +17,13 @@ from search.analysis import number
 from search.dictionary import current_rules, shipped_rules
 from search.documents import Card, Hit, Key, Results, Value
 from search.engines import current_engine
-from search.engines.base import NO_FILTERS, Engine, EngineAway, Filters, Found, RawHit, Sort
+from search.engines.base import MOST_ROWS, NO_FILTERS, Engine, EngineAway, Filters, Found, RawHit, Sort
 from search.facets import KIND, LANGUAGE, labels
-from search.lexicon import Lexicon, current_lexicon
+from search.lexicon import Lexicon, Reading, current_lexicon
 from search.pictures import pictures_of
 from search.queries import Tokens, tokens
 from search.question import Question, read
-from search.ranking import Ranked, Reader, near_clauses, rank
+from search.ranking import Ranked, Reader, near_clauses, needed, rank
 from search.repair import Repair, repair
 from search.synonyms import Rules, expand
 
@@ -33,8 +33,6 @@ MOST_WORDS_TOGETHER: Final = 4
 words that matter count, and what happens to hold every word is not the answer (docs/decisions/0012)."""
 WINDOW: Final = 60
 """So many of the engine's best are put in order by `ranking` at a time: five pages."""
-LAST_ROW: Final = 600
-"""Nobody turns so many pages; asking an engine for the thousandth costs what all before it cost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +71,7 @@ class Cursor(NamedTuple):
             cursor = cls(needs_all == "1", int(start), float.fromhex(score), int(tie, 16))
         except (ValueError, OverflowError):
             return None
-        return cursor if 0 <= cursor.start < LAST_ROW else None
+        return cursor if 0 <= cursor.start < MOST_ROWS else None
 
 
 class Page(NamedTuple):
@@ -136,9 +134,17 @@ class Asking:
         understood = [place for place, instead in enumerate(self.expansion.instead) if instead]
         self.repair = repair(words, reading, understood) if reading else Repair([()] * len(words))
         self.meant = " ".join(reading.written(self.repair.meant)) if reading and self.repair.meant else ""
-        self.tokens: Tokens = tokens(self.question, self.repair, self.expansion)
+        self.tokens: Tokens = tokens(self.question, self.repair, self.expansion, self._usual(reading))
         self.filters = _filters(chosen.filters, self.question, languages, chosen.sort)
         self.reader = Reader(timezone.localdate(), self.question.kind or "", chosen.commune, chosen.province)
+
+    def _usual(self, reading: Reading | None) -> Collection[int]:
+        """Return the places of words that are written as nearly everybody writes them."""
+        question = self.question
+        if reading is None or not question.has_marks:
+            return ()
+        both = enumerate(zip(question.written, question.folded, strict=True))
+        return [place for place, (written, folded) in both if reading.is_usual(written, folded)]
 
     @property
     def is_empty(self) -> bool:
@@ -215,6 +221,7 @@ class Asking:
             near=near_clauses(self.reader) if sort is Sort.NEAREST else (),
             start=start,
             limit=WINDOW,
+            signals=needed(self.reader, sort) | (set() if needs_all else {"kind"}),  # kinds are counted there
             is_whole_question=self.is_long,
         )
         return self.engine.search(query, facets)
@@ -238,7 +245,7 @@ class Asking:
         start = cursor.start if cursor else 0
         if cursor is not None:
             ranked = _behind(cursor, ranked)
-        is_full = len(found.rows) == WINDOW and start + WINDOW < LAST_ROW
+        is_full = len(found.rows) == WINDOW and start + WINDOW < MOST_ROWS
         rows = ranked[:size]
         if len(ranked) > size:
             return rows, str(Cursor(needs_all, start, rows[-1].score, rows[-1].tie))

@@ -4,7 +4,6 @@ It reads the embedded index, which stands beside Elasticsearch, too, and holds n
 """
 
 import math
-import os
 import string
 import threading
 import time
@@ -12,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
+from itertools import product
 from typing import NamedTuple
 
 import tantivy
@@ -21,7 +20,8 @@ from rapidfuzz.distance import OSA
 
 from search import text
 from search.engines import embedded_engine
-from search.engines.embedded import EmbeddedEngine
+from search.engines.embedded import EmbeddedEngine, State
+from search.engines.embedded_schema import texts_with
 
 FIELD, WRITTEN_FIELD = "text_folded", "text_written"
 MOST_WORDS = 50_000
@@ -39,6 +39,12 @@ FIRST_LETTERS = "".join(
 MOST_WRITINGS = 4
 PAIR_WORTH = 2.0
 MOST_BEGUN = 64
+USUAL = 0.95
+"""Of the documents that hold a word: that many write it in one way, and the others hardly count."""
+MOST_READ = 6
+"""Documents that tell how a pair is written."""
+MOST_KEPT = 5_000
+"""Pairs of which that is remembered."""
 
 
 class Candidate(NamedTuple):
@@ -53,11 +59,13 @@ class Candidate(NamedTuple):
 class _Words:
     """All folded words of one state of the index, by length."""
 
-    state: tuple[object, ...]
+    state: State | None
     by_length: Mapping[int, Sequence[str]]
     frequency: Mapping[str, int]
     writings: Mapping[str, Sequence[tuple[str, int]]]
     """Of each folded word how it is written, and in how many documents; the most frequent first."""
+    pairs: dict[tuple[str, str], Mapping[tuple[str, str], float]]
+    """Of folded pairs that were asked for how they are written, and in about how many documents."""
     reread_at: float
 
 
@@ -76,7 +84,7 @@ class Lexicon:
 
     def words(self, searcher: tantivy.Searcher) -> _Words:
         """Return the words, read again when the index changed and the last reading was some time ago."""
-        state = self._state()
+        state = self._engine.state()
         known = self._words
         if known is not None and (known.state == state or time.monotonic() < known.reread_at):
             return known
@@ -90,14 +98,8 @@ class Lexicon:
             writings = _writings(_listed(searcher, WRITTEN_FIELD, FIRST_LETTERS))
             now = time.monotonic()
             reread_at = now + REST_PER_LOAD * (now - started)
-            self._words = _Words(state, by_length, frequency, writings, reread_at)
+            self._words = _Words(state, by_length, frequency, writings, {}, reread_at)
             return self._words
-
-    def _state(self) -> tuple[object, ...]:
-        live: Path | None = self._engine.folder.live()
-        if live is None:
-            return (os.getpid(),)
-        return (os.getpid(), live, (live / "meta.json").stat().st_mtime_ns)
 
 
 def current_lexicon() -> Lexicon:
@@ -121,6 +123,10 @@ class Reading:
         """Return how many documents hold this folded word or pair."""
         return self._searcher.doc_freq(FIELD, token)
 
+    def is_usual(self, written: str, folded: str) -> bool:
+        """Tell whether nearly all documents that hold the folded word write it so."""
+        return self._searcher.doc_freq(WRITTEN_FIELD, written) >= USUAL * self.frequency(folded) > 0
+
     def near(self, word: str, distance: int) -> list[Candidate]:
         """Return the words of the index within so many edits of this one, nearest first, then most frequent."""
         words = self._lexicon.words(self._searcher)
@@ -142,25 +148,43 @@ class Reading:
 
     def written(self, folded: Sequence[str]) -> list[str]:
         """Return folded words as people write them: the likeliest row of writings, judged by word and by pair."""
-        rows: list[tuple[float, list[str]]] = [(0.0, [])]
-        for word in folded:
-            forms = self._writings(word) or [(word, 0)]
+        writings = self._lexicon.words(self._searcher).writings
+        rows: list[tuple[float, list[str]]] = [(0.0, [""])]
+        for before, word in zip(("", *folded), folded, strict=False):
+            forms = writings.get(word) or [(word, 0)]
+            pairs = self._pairs(before, word) if before and len(rows) * len(forms) > 1 else {}
             rows = [
                 max(
-                    (score + math.log1p(count) + PAIR_WORTH * self._pair_worth(row, form), [*row, form])
+                    (
+                        score + math.log1p(count) + PAIR_WORTH * math.log1p(pairs.get((row[-1], form), 0)),
+                        [*row, form],
+                    )
                     for score, row in rows
                 )
                 for form, count in forms
             ]
-        return max(rows)[1]
+        return max(rows)[1][1:]
 
-    def _pair_worth(self, row: Sequence[str], word: str) -> float:
-        if not row:
-            return 0.0
-        return math.log1p(self._searcher.doc_freq(WRITTEN_FIELD, text.pair(row[-1], word)))
+    def _pairs(self, left: str, right: str) -> Mapping[tuple[str, str], float]:
+        """Return how a folded pair is written, and in about how many documents: read off a few that hold it."""
+        words = self._lexicon.words(self._searcher)
+        if (found := words.pairs.get((left, right))) is None:
+            if len(words.pairs) >= MOST_KEPT:
+                words.pairs.clear()
+            token = text.pair(left, right)
+            pieces = [_spaced(one) for one in texts_with(self._searcher, FIELD, token, MOST_READ)]
+            ways = product(*([form for form, _ in words.writings.get(word, ())] for word in (left, right)))
+            seen = {
+                (one, other): sum(piece.count(f" {one} {other} ") for piece in pieces) for one, other in ways
+            }
+            share = self.frequency(token) / max(sum(seen.values()), 1)
+            found = words.pairs[left, right] = {pair: count * share for pair, count in seen.items()}
+        return found
 
-    def _writings(self, folded: str) -> Sequence[tuple[str, int]]:
-        return self._lexicon.words(self._searcher).writings.get(folded, ())
+
+def _spaced(piece: str) -> str:
+    """Return the words of a text with a space before and behind each."""
+    return f" {' '.join(text.spaced(piece).split())} "
 
 
 def _listed(searcher: tantivy.Searcher, field: str, letters: str) -> Iterator[tuple[str, int]]:

@@ -1,6 +1,6 @@
 """From what a person typed to tokens for an engine: words, what may stand for them, and what only ranks."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -11,10 +11,11 @@ from search.repair import Repair
 
 FIELD: Final = "text_folded"
 """Title and body, folded: the field that decides whether a thing is found at all."""
-WEIGHTS: Final = {"text_folded": 1.0, "title_folded": 0.33, "text_written": 1.0}
-PAIR_WEIGHTS: Final = {"text_folded": 0.8, "title_folded": 0.33, "text_written": 0.4}
+WEIGHTS: Final = {"text_folded": 1.0, "title_folded": 0.33, "text_written": 0.6}
+PAIR_WEIGHTS: Final = {"text_folded": 0.8, "title_folded": 0.33}
 """What a word and a pair are worth, by field. As written counts on top of folded, so "đậu" finds đậu before dâu and
-dấu. A full weight of the title hurts where titles repeat each other (docs/decisions/0012-search-ranking.md)."""
+dấu; pairs stand folded only, where two syllables are hardly ever other words. A full weight of the title hurts where
+titles repeat each other (docs/decisions/0012-search-ranking.md)."""
 BEGINNING: Final = 0.33
 """What it is worth that a title begins as the question does: "mật ong" is honey before a lesson on filming honey."""
 WHOLE_TITLE: Final = 1.0
@@ -32,8 +33,8 @@ class Tokens:
     extras: tuple[Clause, ...]
     required: tuple[Clause, ...]
     excluded: tuple[Clause, ...]
-    is_one_word: bool = False
-    """Whether there is one word that decides, which is in whatever holds one of the extras."""
+    are_extras_within: bool = False
+    """Whether whatever holds one of the extras holds a word that decides, too."""
 
     def query(
         self,
@@ -44,6 +45,7 @@ class Tokens:
         near: tuple[Clause, ...] = (),
         start: int = 0,
         limit: int,
+        signals: Collection[str] = (),
         is_whole_question: bool = False,
     ) -> Query:
         """Return the question for an engine: all deciding words, or any of them; of a whole question any word."""
@@ -53,7 +55,8 @@ class Tokens:
             groups=self.groups + others if counts_others else self.groups,
             needs_all=needs_all,
             extras=self.extras if counts_others else self.extras + self.others,
-            do_extras_match=counts_others or (needs_all and self.is_one_word),
+            do_extras_match=counts_others
+            or (self.are_extras_within and (not needs_all or len(self.groups) == 1)),
             required=self.required,
             excluded=self.excluded,
             filters=filters,
@@ -61,6 +64,7 @@ class Tokens:
             near=near,
             start=start,
             limit=limit,
+            signals=signals,
         )
 
 
@@ -78,12 +82,18 @@ class Expansion(NamedTuple):
 NO_EXPANSION: Final = Expansion()
 
 
-def tokens(question: Question, repair: Repair, expansion: Expansion = NO_EXPANSION) -> Tokens:
-    """Return the tokens of a question with its repairs and synonyms."""
+def tokens(
+    question: Question, repair: Repair, expansion: Expansion = NO_EXPANSION, usual: Collection[int] = ()
+) -> Tokens:
+    """Return the tokens of a question with its repairs and synonyms.
+
+    `usual` are the places of words that nearly everybody writes as they were typed: their two fields hold the same
+    documents, so one is asked for the worth of both.
+    """
     groups: dict[str, Group] = {}
     others: dict[str, Clause] = {}
     for place, word in enumerate(question.folded):
-        clause = Clause(FIELD, word, WEIGHTS[FIELD])
+        clause = Clause(FIELD, word, WEIGHTS[FIELD] + (WEIGHTS["text_written"] if place in usual else 0.0))
         instead = [
             Clause(FIELD, token, weight) for token, weight in repair.alternatives[place] if token != word
         ]
@@ -98,22 +108,21 @@ def tokens(question: Question, repair: Repair, expansion: Expansion = NO_EXPANSI
     return Tokens(
         groups=tuple(groups.values()),
         others=tuple(others.values()),
-        extras=tuple(dict.fromkeys((*_extras(question, repair), *expansion.extras))),
+        extras=tuple(dict.fromkeys((*_extras(question, repair, usual), *expansion.extras))),
         required=question.required,
         excluded=question.excluded,
-        is_one_word=len(groups) == 1 and not others and not expansion.extras,
+        are_extras_within=bool(groups) and not others and not expansion.extras,
     )
 
 
-def _extras(question: Question, repair: Repair) -> Sequence[Clause]:
+def _extras(question: Question, repair: Repair, usual: Collection[int]) -> Sequence[Clause]:
     """Return every token of the question that only adds to the score."""
     folded, written = question.folded, question.written if question.has_marks else ()
-    clauses = [*_clauses("title_folded", folded), *_clauses("text_written", written)]
-    for field in ("text_folded", "title_folded"):
-        clauses += [Clause(field, pair, PAIR_WEIGHTS[field]) for pair in text.pairs(folded)]
-    clauses += [Clause("text_written", pair, PAIR_WEIGHTS["text_written"]) for pair in text.pairs(written)]
-    for field in ("text_folded", "title_folded"):
-        clauses += [Clause(field, pair, weight * PAIR_WEIGHTS[field]) for pair, weight in repair.pairs]
+    telling = [word for place, word in enumerate(written) if place not in usual]
+    clauses = [*_clauses("title_folded", folded), *_clauses("text_written", telling)]
+    for field, worth in PAIR_WEIGHTS.items():
+        clauses += [Clause(field, pair, worth) for pair in text.pairs(folded)]
+        clauses += [Clause(field, pair, weight * worth) for pair, weight in repair.pairs]
     for place in repair.alternatives:
         clauses += [
             Clause("title_folded", token, weight * WEIGHTS["title_folded"]) for token, weight in place

@@ -77,7 +77,7 @@ def read(raw: str, kinds: Mapping[str, Sequence[str]] | None = None) -> Question
         written=written,
         folded=folded,
         optional=_optional(written, folded, price_words | kind_words),
-        required=tuple(_phrases(_QUOTED.findall(wanted))),
+        required=tuple(dict.fromkeys(_phrases(_QUOTED.findall(wanted)))),
         excluded=tuple(_token(word) for word in _UNWANTED.findall(typed)),
         price=price,
         without_price=" ".join([*without_price.split(), *(f"-{word}" for word in _UNWANTED.findall(typed))]),
@@ -94,16 +94,18 @@ def cut(composed: str) -> str:
 
 
 def _token(word: str) -> Clause:
-    """Return the clause of a word or pair: as written where it has marks, else folded."""
+    """Return the clause of a word: as written where it has marks, else folded."""
     lower = word.lower()
     return Clause("text_folded" if text.fold(lower) == lower else "text_written", lower, 1.0)
 
 
 def _phrases(quoted: Iterable[str]) -> Iterable[Clause]:
-    """Yield what a document must hold for words in quotes: their pairs, or the one word."""
+    """Yield what a document must hold for words in quotes: their pairs, and each word that has marks, as written."""
     for phrase in quoted:
         words = text.words(phrase)
-        yield from map(_token, text.pairs(words) or words)
+        pairs = text.pairs(text.fold_words(words))
+        yield from (Clause("text_folded", pair, 1.0) for pair in pairs)
+        yield from (clause for clause in map(_token, words) if not pairs or clause.field == "text_written")
 
 
 def _optional(written: Sequence[str], folded: Sequence[str], other: set[int]) -> frozenset[int]:

@@ -93,13 +93,22 @@ def rank(rows: Sequence[Row], reader: Reader, sort: Sort = Sort.RELEVANCE) -> li
     return sorted(ranked, key=lambda one: (-one.score, one.tie))
 
 
+def needed(reader: Reader, sort: Sort = Sort.RELEVANCE) -> frozenset[str]:
+    """Return the names of the signals that `rank` looks at."""
+    return frozenset(("tie", *_what_counts(reader), *_SORTED_BY.get(sort, ())))
+
+
+def _what_counts(reader: Reader) -> tuple[str, ...]:
+    """Return the names of the signals that change a score."""
+    kind = ("kind",) if reader.kind else ()
+    places = ("commune", "province") if reader.commune or reader.province else ()
+    return ("boost", "stock", "ready_on", "is_in_force", *kind, *places)
+
+
 def _by_score(reader: Reader) -> Callable[[Row], float]:
     """Return the score of the words times every factor. Most rows share their signals, so factors are remembered."""
     known: dict[tuple[float, ...], float] = {}
-    used = ["boost", "stock", "ready_on", "is_in_force"]
-    used += ["kind"] if reader.kind else []
-    used += ["commune", "province"] if reader.commune or reader.province else []
-    what_counts = attrgetter(*used)
+    what_counts = attrgetter(*_what_counts(reader))
 
     def worth(row: Row) -> float:
         alike = what_counts(row.signals)
@@ -130,6 +139,11 @@ def _by_distance(reader: Reader, worth: Callable[[Row], float]) -> Callable[[Row
     return stepped
 
 
+_SORTED_BY: Final[dict[Sort, tuple[str, ...]]] = {
+    Sort.CHEAPEST: ("price_vnd",),
+    Sort.NEWEST: ("published_at",),
+    Sort.NEAREST: ("commune", "province"),
+}
 _WORTH: Final[dict[Sort, Callable[[Row], float]]] = {
     Sort.CHEAPEST: lambda row: -float(row.signals.price_vnd),
     Sort.NEWEST: lambda row: float(row.signals.published_at),

@@ -1,7 +1,7 @@
 """Words that may stand for what was typed: dialect, everyday words, minority names of goods, places before the merger.
 
-A rule looks for its words beside what was typed, never instead of it. What it looks for stands as written, marks and
-all: folded, "dứa" would bring dưa, dừa and đũa, too. Figures: docs/decisions/0013-synonyms.md.
+A rule looks for its words beside what was typed, never instead of it. A word is looked for as written, marks and all:
+folded, "dứa" would bring dưa, dừa and đũa, too. Figures: docs/decisions/0013-synonyms.md.
 """
 
 import unicodedata
@@ -124,7 +124,7 @@ def expand(question: Question, rules: Rules, reading: Reading | None) -> Expansi
         for phrase in held:
             words += phrase
             for spelling in _spellings(phrase):
-                clause = Clause(FIELD, _rarest(spelling, reading, written), weight / (end - start))
+                clause = _clause(_rarest(spelling, reading, written), weight / (end - start))
                 for place in range(start, end):
                     instead[place].append(clause)
                 extras += _around(question, start, end, spelling)
@@ -174,15 +174,21 @@ def _rarest(phrase: tuple[str, ...], reading: Reading, typed: Sequence[str] = ()
     return min((token in known, count, token) for count, token in zip(counts, written, strict=True))[2]
 
 
+def _clause(written: str, weight: float) -> Clause:
+    """Return what looks for a word as it is written, or for a pair, of which the index holds the folded one."""
+    if written.startswith(text.JOINT):
+        return Clause("text_folded", text.fold(written), weight)
+    return Clause(FIELD, written, weight)
+
+
 def _around(question: Question, start: int, end: int, phrase: tuple[str, ...]) -> list[Clause]:
     """Return what only ranks: the pairs of the phrase and of it with the words beside, unless typed; the title."""
     before, after = question.written[start - 1 : start] if start else (), question.written[end : end + 1]
     typed = set(text.pairs(question.folded))
     pairs = [pair for pair in text.pairs((*before, *phrase, *after)) if text.fold(pair) not in typed]
-    fields = ("text_folded", "title_folded", *((FIELD,) if question.has_marks else ()))
     clauses = [
-        Clause(field, pair if field == FIELD else text.fold(pair), WEIGHT * PAIR_WEIGHTS[field])
-        for field in fields
+        Clause(field, text.fold(pair), WEIGHT * worth)
+        for field, worth in PAIR_WEIGHTS.items()
         for pair in pairs
     ]
     if len(phrase) == 1:

@@ -1,12 +1,15 @@
 """What an engine must do, and the question and answer it does it with."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, NamedTuple, Protocol
 
 from search.documents import Key, SearchDocument
+
+MOST_ROWS: Final = 600
+"""Nobody turns so many pages; asking an engine for the thousandth costs what all before it cost."""
 
 
 class EngineAway(Exception):
@@ -55,30 +58,6 @@ class Filters:
 NO_FILTERS: Final = Filters()
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
-    """A question in tokens. Engines match tokens exactly; nothing here is parsed again."""
-
-    groups: tuple[Group, ...] = ()
-    """A document must match all of them, or any of them (`needs_all`). Without groups every document matches."""
-    needs_all: bool = True
-    extras: tuple[Clause, ...] = ()
-    """What only adds to the score: pairs, titles, words as written."""
-    do_extras_match: bool = False
-    """Whether one of the extras will do, too. A plain union of everything is what engines answer by skipping; of one
-    word, and of a long question, it finds the same."""
-    required: tuple[Clause, ...] = ()
-    """Pairs of words in quotes."""
-    excluded: tuple[Clause, ...] = ()
-    filters: Filters = NO_FILTERS
-    sort: Sort = Sort.RELEVANCE
-    near: tuple[Clause, ...] = ()
-    """Facet values whose weights, far above any score of words, put the list in steps (`Sort.NEAREST`)."""
-    start: int = 0
-    limit: int = 12
-    """Rows `start` to `start + limit` in the engine's own order."""
-
-
 class Signals(NamedTuple):
     """What ranking knows of a document besides its words. Zero: does not apply, or not known."""
 
@@ -96,6 +75,32 @@ class Signals(NamedTuple):
     """Seconds since 1970."""
     tie: int = 0
     """Fixed for each document: orders what is otherwise equal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question in tokens. Engines match tokens exactly; nothing here is parsed again."""
+
+    groups: tuple[Group, ...] = ()
+    """A document must match all of them, or any of them (`needs_all`). Without groups every document matches."""
+    needs_all: bool = True
+    extras: tuple[Clause, ...] = ()
+    """What only adds to the score: pairs, titles, words as written."""
+    do_extras_match: bool = False
+    """Whether one of the extras will do, too. A plain union of everything is what engines answer by skipping; where
+    the extras are within the words, and of a long question, it finds the same."""
+    required: tuple[Clause, ...] = ()
+    """Pairs of words in quotes."""
+    excluded: tuple[Clause, ...] = ()
+    filters: Filters = NO_FILTERS
+    sort: Sort = Sort.RELEVANCE
+    near: tuple[Clause, ...] = ()
+    """Facet values whose weights, far above any score of words, put the list in steps (`Sort.NEAREST`)."""
+    start: int = 0
+    limit: int = 12
+    """Rows `start` to `start + limit` in the engine's own order."""
+    signals: Collection[str] = Signals._fields
+    """Those that are read; in the rows the others stand at nothing."""
 
 
 class Row(NamedTuple):

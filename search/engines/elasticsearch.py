@@ -187,8 +187,10 @@ class ElasticsearchEngine:
 
 
 def _row(hit: dict[str, Any]) -> Row:
-    values = hit["fields"]
-    return Row(hit["_score"] or 0.0, Signals(*(values[name][0] for name in Signals._fields)), hit["_id"])
+    values = hit.get("fields", {})
+    return Row(
+        hit["_score"] or 0.0, Signals(**{name: value for name, (value,) in values.items()}), hit["_id"]
+    )
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from itertools import chain
 from elasticsearch_dsl import A, Double, Keyword, Long, Mapping, Q, Search, Text
 from elasticsearch_dsl.query import Query as DslQuery
 
-from search.analysis import TOKEN_FIELDS, analyse, excerpt_source
+from search.analysis import TOKEN_FIELDS, analyse
 from search.documents import SearchDocument, Stock
 from search.engines.base import Clause, Filters, Group, Query, Signals, Sort
 from search.facets import FACETS
@@ -39,11 +39,11 @@ def changed_mapping() -> Mapping:
 
 def action(index: str, document: SearchDocument) -> dict[str, object]:
     """Return the bulk action that writes this document."""
-    tokens = analyse(document)
+    analysed = analyse(document)
     signals, facets = signals_of(document), document.facet_values()
-    source: dict[str, object] = {"body": excerpt_source(document), **signals._asdict(), **facets}
+    source: dict[str, object] = {"body": analysed.excerpt, **signals._asdict(), **facets}
     source["digest"] = digest(document, signals, facets)
-    source.update((name, getattr(tokens, name)) for name in TOKEN_FIELDS)
+    source.update((name, getattr(analysed, name)) for name in TOKEN_FIELDS)
     return {"_index": index, "_id": str(document.key), "_source": source}
 
 
@@ -56,7 +56,7 @@ def asked(search: Search, query: Query, facets: Sequence[str]) -> Search:
     chosen = _filters(query.filters)
     inside = [] if facets else list(chain(*chosen.values()))
     found = search.query(_scored(query, inside)).source(False).extra(track_total_hits=False)
-    found = found.extra(docvalue_fields=list(Signals._fields))[query.start : query.start + query.limit]
+    found = found.extra(docvalue_fields=list(query.signals))[query.start : query.start + query.limit]
     if query.sort in ORDERS:
         found = found.sort(ORDERS[query.sort])
     if facets and chosen:

@@ -11,11 +11,11 @@ from search import registry
 from search.dictionary import current_rules
 from search.documents import Key
 from search.engines import current_engine
-from search.engines.base import Engine, EngineAway
+from search.engines.base import MOST_ROWS, Engine, EngineAway
 from search.engines.fallback import FallbackEngine
 from search.engines.inspection import Inspection, inspections
 from search.explaining import Explained, explain, understood
-from search.finding import LAST_ROW, Asking, Chosen
+from search.finding import Asking, Chosen
 from search.lexicon import current_lexicon
 
 
@@ -91,7 +91,7 @@ def _lines(explained: Explained) -> Iterator[str]:
 
 def _place(explained: Explained) -> str:
     if not explained.place:
-        return f"not among the first {LAST_ROW}." if explained.parts else "not found."
+        return f"not among the first {MOST_ROWS}." if explained.parts else "not found."
     if explained.asking.is_long:
         return f"place {explained.place}."
     if explained.holds_all:

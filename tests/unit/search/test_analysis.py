@@ -1,15 +1,17 @@
 """What both engines index of a document."""
 
-from search.analysis import EXCERPT_LENGTH, TokenFields, analyse, boost, excerpt_source
+from search.analysis import EXCERPT_LENGTH, Analysed, analyse, boost
 from search.documents import SearchDocument
 
 
-def test_analyse_gives_words_and_pairs_folded_and_as_written() -> None:
-    document = SearchDocument("product", 1, title="Đậu đỏ", body="Hạt to")
-    assert analyse(document) == TokenFields(
+def test_analyse_gives_words_and_pairs_folded_and_words_as_written() -> None:
+    document = SearchDocument("product", 1, title="Đậu đỏ", body="Hạt\nto")
+    assert analyse(document) == Analysed(
+        title="Đậu đỏ",
+        excerpt="Hạt to",
         title_folded="__dau dau do _dau_do",
         text_folded="dau do _dau_do hat to _hat_to",
-        text_written="đậu đỏ _đậu_đỏ hạt to _hạt_to",
+        text_written="đậu đỏ hạt to",
         title_whole="dau_do",
         title_tails="dau_do do",
     )
@@ -20,10 +22,10 @@ def test_analyse_of_a_document_without_words_is_empty() -> None:
     assert (fields.title_folded, fields.text_folded.strip(), fields.text_written.strip()) == ("", "", "")
 
 
-def test_excerpt_source_is_cut_between_words() -> None:
-    body = excerpt_source(SearchDocument("policy", 1, title="", body="nuôi ong\n" * EXCERPT_LENGTH))
-    assert len(body) <= EXCERPT_LENGTH
-    assert set(body.split(" ")) == {"nuôi", "ong"}
+def test_the_excerpt_is_cut_between_words() -> None:
+    excerpt = analyse(SearchDocument("policy", 1, title="", body="nuôi ong\n" * EXCERPT_LENGTH)).excerpt
+    assert len(excerpt) <= EXCERPT_LENGTH
+    assert set(excerpt.split(" ")) == {"nuôi", "ong"}
 
 
 def test_boost_stays_within_what_engines_store() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from search.documents import Price
 from search.engines.base import Clause
-from search.queries import tokens
+from search.queries import WEIGHTS, tokens
 from search.question import LONGEST_QUESTION, Question, read
 from search.repair import Repair
 
@@ -30,7 +30,17 @@ def test_a_question_without_marks_says_nothing_about_how_words_are_written() -> 
 
 def test_a_question_with_marks_asks_for_words_as_written_too() -> None:
     found = [clause.token for clause in asked("Mật ong") if clause.field == "text_written"]
-    assert found == ["mật", "ong", "_mật_ong"]
+    assert found == ["mật", "ong"]
+
+
+def test_a_word_that_everybody_writes_so_is_asked_for_once_for_the_worth_of_both() -> None:
+    question = read("Mật ong")
+    found = tokens(question, Repair([(), ()]), usual=[1])
+    assert [group[0].weight for group in found.groups] == [
+        WEIGHTS["text_folded"],
+        WEIGHTS["text_folded"] + WEIGHTS["text_written"],
+    ]
+    assert [clause.token for clause in found.extras if clause.field == "text_written"] == ["mật"]
 
 
 def test_signs_of_query_languages_are_no_part_of_a_question() -> None:
@@ -84,7 +94,10 @@ def test_a_price_in_words(raw: str, price: Price | None, words: list[str]) -> No
 
 def test_words_in_quotes_stand_side_by_side_and_unwanted_words_are_out() -> None:
     question = read('"mật ong" rừng -khô')
-    assert question.required == (Clause("text_written", "_mật_ong", 1.0),)
+    assert question.required == (
+        Clause("text_folded", "_mat_ong", 1.0),
+        Clause("text_written", "mật", 1.0),
+    )
     assert question.excluded == (Clause("text_written", "khô", 1.0),)
     assert question.written == ("mật", "ong", "rừng")
     assert read("thit -kho").excluded == (Clause("text_folded", "kho", 1.0),)

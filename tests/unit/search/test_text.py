@@ -62,3 +62,8 @@ def test_words_can_be_joined_by_spaces_and_split_again(raw: str) -> None:
 def test_what_is_split_at_spaces_alone_has_the_words_that_the_rule_finds(raw: str) -> None:
     found = text._WORD.findall(text.clean(raw).lower())
     assert text.words(raw) == [word for word in found if len(word) <= text.LONGEST_WORD]
+
+
+@given(st.one_of(st.text(), st.text("a\u0300\u200b\xad\x00\n\x9f\ud800\ufeff\u2060 .")))
+def test_a_text_is_clean_whether_or_not_it_looks_so(raw: str) -> None:
+    assert text.clean(raw) == text.nfc(text._JOINERS.sub("", text._CONTROL.sub(" ", raw)))
