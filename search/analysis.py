@@ -49,7 +49,6 @@ def analyse(document: SearchDocument) -> Analysed:
     plain_title = text.fold_words(title_words)
     title_folded = _with_pairs(plain_title)
     beginning = text.pair("", plain_title[0]) if plain_title else ""  # a pair with nothing before it
-    first_words = plain_title[:TITLE_WORDS]
     return Analysed(
         title=title,
         excerpt=_excerpt(body),
@@ -57,13 +56,19 @@ def analyse(document: SearchDocument) -> Analysed:
         text_folded=f"{title_folded} {_with_pairs(text.fold_words(body_words))}",
         text_written=" ".join((*title_words, *body_words)),
         title_whole=whole(plain_title),
-        title_tails=" ".join(text.JOINT.join(first_words[start:]) for start in range(len(first_words))),
+        title_tails=" ".join(tails(plain_title)),
     )
 
 
 def whole(folded: list[str]) -> str:
     """Return the one token of a whole title or question; longer ones than `TITLE_WORDS` are no names."""
     return text.JOINT.join(folded) if len(folded) <= TITLE_WORDS else ""
+
+
+def tails(folded: list[str]) -> list[str]:
+    """Return a title from each of its words on, each as one token."""
+    words = folded[:TITLE_WORDS]
+    return [text.JOINT.join(words[start:]) for start in range(len(words))]
 
 
 def boost(document: SearchDocument) -> float:

@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from search import registry, text
+from search import analysis, registry, text
 from search.documents import Card, Key
 from search.engines import embedded_engine
 from search.engines.base import Row, Signals
@@ -24,7 +24,7 @@ from search.engines.embedded_schema import SCHEMA, are_all_in
 from search.facets import LANGUAGE
 from search.finding import cards_of
 from search.pictures import pictures_of
-from search.ranking import Reader, rank
+from search.ranking import Reader, needed, rank
 
 MOST: Final = 6
 LEAST_LETTERS: Final = 2
@@ -39,8 +39,10 @@ _FOLLOWED: Final = 9
 """So many of them are followed to the things that bear them."""
 _BEARERS: Final = 3
 """So many things of one title are read: one is left when others are gone, and all of them together are a search."""
-_COMMON: Final = 1_000
-"""Documents. The ends of titles that more hold than this cost a millisecond and more to list, for 1,000 each."""
+_COMMON: Final = 300
+"""Titles. To list what goes on in more of them takes a microsecond for each; then some of them are read instead."""
+_LOOKED_AT, _READ = 100, 16
+"""So many things of a common beginning are looked at, the shortest titles first, and so many titles read."""
 _ENDINGS: Final = 8
 _COMPLETED: Final = 3
 
@@ -152,9 +154,7 @@ class Looking:
         for beginning in self._beginnings():
             if len(starts) < MOST:
                 starts += self._listed(WHOLE, beginning)
-        is_enough = self._is_common() and len(starts) >= MOST
-        ends = [] if is_enough else self._listed(TAILS, self._typed.beginning)
-        ends = [one for one in ends if one not in starts]
+        ends = [one for one in self._listed(TAILS, self._typed.beginning) if one not in starts]
         parts = dict.fromkeys((*starts[: MOST - 2], *ends[:MOST], *starts[MOST - 2 :]))
         found = [(one.split(text.JOINT), self._bearers(one)) for one in list(parts)[:_FOLLOWED]]
         if len(found) < MOST and len(self._typed.folded) > 1:
@@ -171,14 +171,58 @@ class Looking:
         return [*(text.JOINT.join((*typed.folded[:-1], end)) for end in ends), typed.beginning]
 
     def _listed(self, field: str, beginning: str) -> list[str]:
-        return [token for token, _ in self._searcher.terms_with_prefix(field, beginning, None, _LOOKED_UP)]
+        """Return whole titles, or ends of titles, that begin so, the most frequent first."""
+        endings = self._endings(beginning)
+        if sum(count for _, count in endings) <= _COMMON:
+            listed = self._searcher.terms_with_prefix(field, beginning, None, _LOOKED_UP)
+            return [token for token, _ in listed]
+        found = {
+            token: self._searcher.doc_freq(field, token)
+            for title in self._titles(field, beginning, [token for token, _ in endings])
+            for token in (analysis.tails(title) if field == TAILS else [analysis.whole(title)])
+            if token.startswith(beginning)
+        }
+        return sorted(found, key=lambda token: (-found[token], token))[:_LOOKED_UP]
 
-    def _is_common(self) -> bool:
-        """Tell whether so many titles hold words that go on so that listing their ends takes too long."""
-        *before, last = self._typed.folded[-2:]
-        beginning = text.pair(before[0], last) if before else last
-        words = self._searcher.terms_with_prefix(WORDS, beginning, None, _ENDINGS)
-        return sum(count for _, count in words) > _COMMON
+    def _endings(self, beginning: str) -> list[tuple[str, int]]:
+        """Return what the last word may become, in a pair with the word before it, and how many titles hold that."""
+        *before, last = _words(beginning)[-2:]
+        token = text.pair(before[0], last) if before else last
+        if beginning.endswith(text.JOINT):
+            return [(token, self._searcher.doc_freq(WORDS, token))]
+        return self._searcher.terms_with_prefix(WORDS, token, None, _ENDINGS)
+
+    def _titles(self, field: str, beginning: str, endings: Sequence[str]) -> Iterator[list[str]]:
+        """Yield the folded words of titles that begin or go on so: names that several bear, then the shortest ones."""
+        words = _words(beginning)
+        parts = [_must(_term(WORDS, pair)) for pair in text.pairs(words[:-1])]
+        parts.append(_must(*(_term(WORDS, token) for token in endings)))
+        if field == WHOLE:
+            firsts = words[:1] if len(words) > 1 else endings
+            parts.append(_must(*(_term(WORDS, text.pair("", first)) for first in firsts)))
+        query = _all(*parts, *self._languages)
+        bearers: dict[float | None, tantivy.DocAddress] = {
+            name: self._bearer(name) for name in self._shared_names(query)
+        }
+        hits = self._searcher.search(query, _LOOKED_AT, count=False).hits
+        addresses = [address for _, address in hits]
+        for name, address in zip(self._searcher.fast_field_values("name", addresses), addresses, strict=True):
+            if len(bearers) == _READ:
+                break
+            bearers.setdefault(name, address)
+        for address in bearers.values():
+            title = bytes(self._searcher.doc(address).get_first("title") or b"").decode()
+            yield text.fold_words(text.split(title))
+
+    def _shared_names(self, query: tantivy.Query) -> list[int]:
+        """Return the names that most of what is found bears, if more than one thing does."""
+        names = {"terms": {"field": "name", "size": MOST}}
+        buckets = self._searcher.aggregate(query, {"names": names})["names"]["buckets"]
+        return [int(bucket["key"]) for bucket in buckets if bucket["doc_count"] > 1]
+
+    def _bearer(self, name: int) -> tantivy.DocAddress:
+        query = tantivy.Query.term_query(SCHEMA, "name", name, "basic")
+        return self._searcher.search(query, 1, count=False).hits[0][1]
 
     def _bearers(self, token: str) -> Hits:
         """Return some of what has a title that ends so."""
@@ -203,8 +247,11 @@ class Looking:
         addresses = [address for _, hits in found for _, address in hits]
         if not addresses:
             return []
-        columns = [self._searcher.fast_field_values(name, addresses) for name in Signals._fields]
-        signals = map(Signals._make, zip(*columns, strict=True))
+        columns = {name: self._searcher.fast_field_values(name, addresses) for name in needed(self._reader)}
+        signals = (
+            Signals(**dict(zip(columns, values, strict=True)))
+            for values in zip(*columns.values(), strict=True)
+        )
         leads = []
         for part, hits in found:
             rows = [Row(score, next(signals), address) for score, address in hits]
@@ -307,6 +354,10 @@ def _letters(word: str) -> list[tuple[str, set[str]]]:
             plain = text.fold(character) or character
             found.append((plain, {"-"} if plain != character else set()))
     return found
+
+
+def _words(beginning: str) -> list[str]:
+    return beginning.removesuffix(text.JOINT).split(text.JOINT)
 
 
 def _term(field: str, token: str) -> tantivy.Query:

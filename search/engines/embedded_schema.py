@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import tantivy
 
-from search.analysis import TOKEN_FIELDS, analyse
+from search.analysis import TOKEN_FIELDS, analyse, number
 from search.documents import SearchDocument, Stock
 from search.engines.base import Clause, Filters, Group, Query, Signals
 from search.facets import FACETS, LANGUAGE
@@ -19,8 +19,8 @@ FEW: Final = 5_000
 """With filters, a union of words cannot skip ahead. Then as many of the rarest words as this many documents hold are
 asked for first: 0.4 of the time for four words, and 99 of 100 of the nearest dozen are the same."""
 SPARE: Final = 4
-"""So many times the values that are shown each segment names, each looked up in its dictionary; tantivy's ten cost
-0.2 ms of a question at 3,000 communes."""
+"""So many times the values that are shown each of several segments names, each looked up in its dictionary; tantivy's
+ten cost 0.2 ms of a question at 3,000 communes."""
 
 _PLAIN = re.compile("[0-9A-Za-z_-]+")
 _Parts = list[tuple[tantivy.Occur, tantivy.Query]]
@@ -39,6 +39,7 @@ def _build_schema() -> tantivy.Schema:
     for name in INTEGERS:
         builder.add_integer_field(name, fast=True)
     builder.add_integer_field("digest", fast=True)
+    builder.add_integer_field("name", fast=True, indexed=True)
     for name in TOKEN_FIELDS:
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="freq")
     builder.add_text_field("title_tails", tokenizer_name="whitespace", index_option="basic")
@@ -55,6 +56,7 @@ def tantivy_document(document: SearchDocument) -> tantivy.Document:
     return tantivy.Document(
         key=str(document.key),
         digest=digest(document, signals, facets),
+        name=number(analysed.title_folded),
         title=analysed.title.encode(),
         body=analysed.excerpt.encode(),
         title_tails=analysed.title_tails,
@@ -70,11 +72,12 @@ class Asked:
     def __init__(self, query: Query, searcher: tantivy.Searcher) -> None:
         self._query = query
         self._searcher = searcher
+        self._parts = self._filters(query.filters)
 
     def scored(self) -> tantivy.Query:
         """Return what finds and scores. A plain union of terms lets tantivy skip what cannot be among the best."""
         query = self._query
-        parts = self._filters(query.filters)
+        parts = self._parts
         extras = [(_SHOULD, _term(clause)) for clause in query.extras]
         if query.do_extras_match and not parts and not query.near:
             words = [(_SHOULD, _term(clause)) for clause in chain(*query.groups)]
@@ -87,7 +90,7 @@ class Asked:
     def scored_by_rarest(self) -> tantivy.Query | None:
         """Return the same for what holds one of the rarest words; None unless any word will do and some are common."""
         query = self._query
-        parts = self._filters(query.filters)
+        parts = self._parts
         if query.needs_all or (query.do_extras_match and not parts):
             return None
         words: _Parts = []
@@ -101,10 +104,12 @@ class Asked:
 
     def matched(self, without: Collection[str] = ()) -> tantivy.Query:
         """Return what finds, without scores, and without the filters of some facets."""
-        filters = self._query.filters
-        values = {name: chosen for name, chosen in filters.values.items() if name not in without}
-        kept = replace(filters, values=values)
-        return _all(_groups(self._query.groups) + self._filters(kept))
+        parts = self._parts
+        if without:
+            filters = self._query.filters
+            values = {name: chosen for name, chosen in filters.values.items() if name not in without}
+            parts = self._filters(replace(filters, values=values))
+        return _all(_groups(self._query.groups) + parts)
 
     def _frequency(self, group: Group) -> int:
         """Return how many documents hold a word; deleted ones count until tantivy merges them away."""
@@ -142,15 +147,18 @@ Counting = dict[str, dict[str, Any]]
 """What tantivy is to count, by name."""
 
 
-def counted(facets: Sequence[str]) -> Counting:
-    """Return the aggregation that counts these facets."""
+def counted(facets: Sequence[str], segments: int) -> Counting:
+    """Return the aggregation that counts these facets in an index of so many segments."""
+    spare = SPARE if segments > 1 else 1
     return {
-        name: {"terms": {"field": name, "size": FACETS[name].most, "segment_size": FACETS[name].most * SPARE}}
+        name: {"terms": {"field": name, "size": FACETS[name].most, "segment_size": FACETS[name].most * spare}}
         for name in facets
     }
 
 
-def counted_at_once(facets: Sequence[str], chosen: Mapping[str, Sequence[str]]) -> Counting | None:
+def counted_at_once(
+    facets: Sequence[str], chosen: Mapping[str, Sequence[str]], segments: int
+) -> Counting | None:
     """Return the aggregation over what passes no filter yet that counts each facet with the filters of the others.
 
     To find once and filter thrice is half of finding thrice, where much is found. None when a value is not plain:
@@ -165,9 +173,9 @@ def counted_at_once(facets: Sequence[str], chosen: Mapping[str, Sequence[str]]) 
     ]:
         filters = [_as_text(name, values) for name, values in chosen.items() if name != own]
         if filters and names:
-            wanted[f"of {own}"] = {"filter": " AND ".join(filters), "aggs": counted(names)}
+            wanted[f"of {own}"] = {"filter": " AND ".join(filters), "aggs": counted(names, segments)}
         else:
-            wanted |= counted(names)
+            wanted |= counted(names, segments)
     return wanted
 
 

@@ -11,11 +11,12 @@ from pathlib import Path
 import pytest
 
 from search.documents import Key
-from search.engines.base import Changes, Clause, Query
+from search.engines.base import Changes, Clause, Filters, Query
 from search.engines.embedded import EmbeddedEngine
+from search.engines.embedded_schema import Asked
 from search.engines.folder import RebuildRunning
 from search.facets import KIND
-from tests.integration.search.sources import good
+from tests.integration.search.sources import good, lesson
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -81,6 +82,30 @@ def test_a_reader_opened_before_the_first_write_sees_it_at_once(index_dir: Path)
     assert found(reader) == ["1"]
     writer.write(Changes([good(2, "Rau")], [Key("product", "1")]))
     assert found(reader) == ["2"]
+
+
+def any_of(*words: str, kind: str) -> Query:
+    groups = tuple((Clause("text_folded", word, 1.0),) for word in words)
+    return Query(groups=groups, needs_all=False, filters=Filters({KIND: (kind,)}), limit=5)
+
+
+def test_of_common_and_rare_words_the_rare_ones_find_the_best_and_common_ones_what_is_left(
+    index_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = EmbeddedEngine(index_dir)
+    rare = [good(pk, f"Rau tươi quế {pk}") for pk in range(20)]
+    common = [good(pk, f"Rau tươi {pk}") for pk in range(20, 60)]
+    engine.write(Changes([*rare, *common, *(lesson(pk, "Hồi") for pk in range(3))], []))
+    whole = engine.search(any_of("rau", "que", kind="product"))
+    monkeypatch.setattr("search.engines.embedded_schema.FEW", 10)
+    monkeypatch.setattr("search.engines.embedded.MOST_ROWS", 5)
+    asked = Asked(any_of("rau", "que", kind="product"), engine.searcher())
+    assert asked.scored_by_rarest() is not None
+    by_rarest = engine.search(any_of("rau", "que", kind="product"))
+    assert {hit.key.object_id for hit in by_rarest.load(by_rarest.rows)} <= {str(pk) for pk in range(20)}
+    assert [row.score for row in by_rarest.rows] == [row.score for row in whole.rows]
+    # no product holds the rare word: the common one finds them
+    assert len(engine.search(any_of("rau", "hoi", kind="product")).rows) == 5
 
 
 def test_a_reader_follows_a_rebuild(index_dir: Path) -> None:

@@ -1,12 +1,14 @@
 """Filters, counts and orders, on both engines alike."""
 
 import datetime as dt
+import random
+from collections import Counter
 
 import pytest
 from django.utils import timezone
 
 from search.documents import Results, SearchDocument, Stock
-from search.engines.base import Changes, Engine, Filters, Sort
+from search.engines.base import Changes, Clause, Engine, Filters, Query, Sort
 from search.finding import Chosen, find, how_many
 from tests.integration.search.sources import ShelfSource, lesson
 
@@ -72,6 +74,42 @@ def test_each_facet_is_counted_without_its_own_filter_and_with_the_others() -> N
     assert counts(found, "loai") == {"product": 2}
     assert [value.value for value in found.facets["chu-de"] if value.is_chosen] == ["farming"]
     assert found.total == 2
+
+
+def test_counts_are_those_of_the_documents_whatever_is_chosen(
+    site_engine: Engine, products: ShelfSource, lessons: ShelfSource
+) -> None:
+    chance = random.Random(4)
+    places, topics, odd = (HERE, NEXT_DOOR, FAR_AWAY), ("farming", "health"), 'a"b\\ OR x:y'
+    products.put(
+        *(tea(pk, commune=chance.choice(places), topic=chance.choice((*topics, odd))) for pk in range(60))
+    )
+    lessons.put(*(lesson(pk, "Sao chè") for pk in range(9)))
+    everything = [*products.public(), *lessons.public()]
+    site_engine.write(Changes(everything, []))
+    values = {
+        "loai": ("product", "lesson"),
+        "tinh": ("02", "09"),
+        "xa": places,
+        "chu-de": (*topics, odd, "none"),
+    }
+    for _ in range(40):
+        chosen = {
+            name: tuple(chance.sample(of, chance.randint(1, 2)))
+            for name, of in values.items()
+            if chance.random() < 0.5
+        }
+        query = Query(groups=((Clause("text_folded", "che", 1.0),),), filters=Filters(chosen), limit=0)
+        found = site_engine.search(query, list(values)).counts
+        for name in values:
+            others = {other: of for other, of in chosen.items() if other != name}
+            passing = [
+                document.facet_values()
+                for document in everything
+                if all(set(of) & set(document.facet_values().get(other, ())) for other, of in others.items())
+            ]
+            expected = Counter(value for facets in passing for value in facets.get(name, ()))
+            assert {value: count for value, count in found[name].items() if count} == dict(expected), chosen
 
 
 @pytest.mark.usefixtures("shelf")

@@ -21,6 +21,13 @@ from tests.shared import SHARED
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(autouse=True, params=["listed", "read"])
+def _both_ways(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Names that begin so are listed, or read off some things where they are many: the same comes out."""
+    if request.param == "read":
+        monkeypatch.setattr("search.suggest._COMMON", -1)
+
+
 @pytest.fixture
 def village(index_dir: object, products: ShelfSource, lessons: ShelfSource) -> ShelfSource:
     """Honey and other things; three households sell the same cabbage."""
@@ -107,6 +114,17 @@ def test_no_more_than_six_and_long_titles_are_cut_between_words(
     found = texts("vai th")
     assert len(found) == MOST
     assert all(len(one) <= 82 and one.endswith(("rất …", "ngon …")) for one in found)
+
+
+def test_the_most_frequent_names_come_first_where_there_are_very_many(
+    products: ShelfSource, index_dir: object
+) -> None:
+    rare = [good(pk, f"Mật ong nhà số {pk}") for pk in range(150)]
+    products.put(*rare, *(good(200 + pk, "Mật ong rừng già nguyên sáp") for pk in range(5)))
+    products.put(*(good(300 + pk, "Rượu mật ong") for pk in range(3)))
+    write(products)
+    assert texts("mat o")[0] == "Mật ong rừng già nguyên sáp"
+    assert "Rượu mật ong" in texts("mat ong")
 
 
 def test_what_is_not_public_never_appears(village: ShelfSource) -> None:
