@@ -3,7 +3,8 @@
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import chain
+from functools import cached_property
+from itertools import accumulate, chain
 from typing import Any, Final
 
 import tantivy
@@ -15,9 +16,11 @@ from search.facets import FACETS, LANGUAGE
 from search.signals import digest, signals_of
 
 INTEGERS = tuple(name for name in Signals._fields if name != "boost")
+MOST_WORDS: Final = 8
+"""With filters, a union of many words cannot skip ahead; then so many of the rarest decide."""
 FEW: Final = 5_000
-"""With filters, a union of words cannot skip ahead. Then as many of the rarest words as this many documents hold are
-asked for first: 0.4 of the time for four words, and 99 of 100 of the nearest dozen are the same."""
+"""As many of the rarest words as this many documents hold are asked for first: 0.4 of the time for four words, and 99
+of 100 of the nearest dozen are the same."""
 SPARE: Final = 4
 """So many times the values that are shown each of several segments names, each looked up in its dictionary; tantivy's
 ten cost 0.2 ms of a question at 3,000 communes."""
@@ -84,23 +87,27 @@ class Asked:
             return _all(words + extras)
         if query.needs_all:
             return _all(_groups(query.groups) + parts + extras + _near(query))
-        words = [(_SHOULD, _term(clause)) for clause in chain(*query.groups)]
-        return _all([(_MUST, _all(words)), *parts, *extras])
+        return self._scored_by(MOST_WORDS)
 
     def scored_by_rarest(self) -> tantivy.Query | None:
         """Return the same for what holds one of the rarest words; None unless any word will do and some are common."""
         query = self._query
-        parts = self._parts
-        if query.needs_all or (query.do_extras_match and not parts):
+        if query.needs_all or (query.do_extras_match and not self._parts):
             return None
-        words: _Parts = []
-        others: _Parts = []
-        held = 0
-        for count, group in sorted((self._frequency(group), group) for group in query.groups):
-            (words if held < FEW else others).extend((_SHOULD, _term(clause)) for clause in group)
-            held += count
-        extras = [(_SHOULD, _term(clause)) for clause in query.extras]
-        return _all([(_MUST, _all(words)), *parts, *others, *extras]) if others else None
+        held = list(accumulate(self._frequency(group) for group in self._by_rarity))
+        number = next((place for place, sum_ in enumerate(held, 1) if sum_ >= FEW), len(held))
+        return self._scored_by(number) if number < min(len(held), MOST_WORDS) else None
+
+    def _scored_by(self, number: int) -> tantivy.Query:
+        """Return what holds one of so many of the rarest words; the others only add to the score."""
+        ordered = self._by_rarity
+        words = [(_SHOULD, _term(clause)) for clause in chain(*ordered[:number])]
+        extras = [(_SHOULD, _term(clause)) for clause in (*chain(*ordered[number:]), *self._query.extras)]
+        return _all([(_MUST, _all(words)), *self._parts, *extras])
+
+    @cached_property
+    def _by_rarity(self) -> Sequence[Group]:
+        return sorted(self._query.groups, key=self._frequency)
 
     def matched(self, without: Collection[str] = ()) -> tantivy.Query:
         """Return what finds, without scores, and without the filters of some facets."""
@@ -167,13 +174,11 @@ def counted_at_once(
     if not all(_PLAIN.fullmatch(value) for values in chosen.values() for value in values):
         return None
     wanted: Counting = {}
-    for own, names in [
-        (None, [name for name in facets if name not in chosen]),
-        *((name, [name]) for name in chosen),
-    ]:
-        filters = [_as_text(name, values) for name, values in chosen.items() if name != own]
+    others = [name for name in facets if name not in chosen]
+    for names in (others, *([name] for name in chosen)):
+        filters = [_as_text(name, values) for name, values in chosen.items() if name not in names]
         if filters and names:
-            wanted[f"of {own}"] = {"filter": " AND ".join(filters), "aggs": counted(names, segments)}
+            wanted["+".join(names)] = {"filter": " AND ".join(filters), "aggs": counted(names, segments)}
         else:
             wanted |= counted(names, segments)
     return wanted

@@ -43,7 +43,7 @@ class IndexFolder:
         """
         try:
             found = os.stat(self._pointer)  # five times faster than a Path
-        except OSError:
+        except (FileNotFoundError, NotADirectoryError):
             return None
         seen = self._seen
         if seen is None or seen[0] != (found.st_ino, found.st_mtime_ns):

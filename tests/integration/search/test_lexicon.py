@@ -1,0 +1,44 @@
+"""What the words of the index tell: how people write them, alone and beside each other."""
+
+from pathlib import Path
+
+import pytest
+
+from search.engines.base import Changes
+from search.engines.embedded import EmbeddedEngine
+from search.lexicon import Lexicon, Reading
+from tests.integration.search.sources import good
+
+COMMON = "Mắt mới, ông già"
+"""Alone, "mat" is mắt and "ong" is ông more often than mật and ong."""
+
+
+@pytest.fixture
+def reading(index_dir: Path) -> Reading:
+    engine = EmbeddedEngine(index_dir)
+    common = [good(pk, f"{COMMON} {pk}") for pk in range(9)]
+    honey = [good(20, "Hũ", "Lấy mật; ong bay"), good(21, "Hũ Mật Ong"), good(22, "Hũ mật ong")]
+    engine.write(Changes([*common, *honey], []))
+    opened = Lexicon(engine).open()
+    assert opened is not None
+    return opened
+
+
+def test_a_word_alone_is_written_as_most_write_it(reading: Reading) -> None:
+    assert reading.written(["mat"]) == ["mắt"]
+    assert reading.written(["ong"]) == ["ông"]
+
+
+def test_beside_each_other_words_are_written_as_those_who_put_them_there_do(reading: Reading) -> None:
+    assert reading.written(["mat", "ong"]) == ["mật", "ong"]
+    assert reading.written(["ong", "gia", "mat", "moi"]) == ["ông", "già", "mắt", "mới"]
+
+
+def test_what_the_index_lacks_stays_as_it_is(reading: Reading) -> None:
+    assert reading.written(["mat", "zzz", "ong"]) == ["mắt", "zzz", "ông"]
+
+
+def test_a_word_is_usual_when_hardly_anybody_writes_it_otherwise(reading: Reading) -> None:
+    assert reading.is_usual("hũ", "hu")
+    assert not reading.is_usual("mật", "mat")
+    assert not reading.is_usual("zzz", "zzz")
