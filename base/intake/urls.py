@@ -3,12 +3,13 @@
 from django.urls import path, register_converter
 
 from base.intake import views
+from base.intake.wire import SHA256
 
 
 class Sha256:
     """64 hex digits in an address."""
 
-    regex = "[0-9a-f]{64}"
+    regex = SHA256.pattern
 
     def to_python(self, value: str) -> str:
         """Return it."""

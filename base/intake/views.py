@@ -7,7 +7,7 @@ from typing import Any, Final
 from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -19,7 +19,7 @@ from base.intake.kinds import strangers_send_files
 from base.intake.taking import take_all
 from base.intake.uploads import TooMuch, WrongContent, WrongPlace, WrongTotal
 from base.intake.verbs import Owner
-from base.intake.wire import Malformed
+from base.intake.wire import Malformed, now_ms
 
 # a phone sends in batches and tries again after each break; a commune shares one address
 ENTRIES: Final = Limits("intake", per_session=240, per_address=6_000)
@@ -60,7 +60,7 @@ def _who(request: HttpRequest) -> JsonResponse:
             "author": author_key(request.user),
             "formerly": former_keys(request.user),
             "name": name,
-            "now": _now_ms(),
+            "now": now_ms(),
         }
     )
 
@@ -77,7 +77,7 @@ def take(request: HttpRequest) -> JsonResponse:
         answers = take_all(request, batch)
         found: dict[str, Any] = {
             "author": author_key(request.user),
-            "now": _now_ms(),
+            "now": now_ms(),
             "results": [answer.as_json() for answer in answers],
         }
     return JsonResponse(found, status=answers[0].status if len(answers) == 1 else 200)
@@ -119,7 +119,3 @@ def _so_far(received: int, total: int, status: int = 200) -> HttpResponse:
 
 def _says(words: str, status: int) -> JsonResponse:
     return JsonResponse({"words": words}, status=status)
-
-
-def _now_ms() -> int:
-    return int(timezone.now().timestamp() * 1000)

@@ -32,6 +32,11 @@ _RANGE: Final = re.compile(r"bytes (\d{1,10})-(\d{1,10})/(\d{1,10})", re.ASCII)
 _DIGEST: Final = re.compile(r"(?:^|,)\s*sha-256=:([A-Za-z0-9+/=]{44}):\s*(?:$|,)", re.ASCII)
 
 
+def now_ms() -> int:
+    """Return this server's clock, by which a phone finds out how wrong its own is."""
+    return int(timezone.now().timestamp() * 1000)
+
+
 class Malformed(Exception):
     """The request is none of ours; ``status`` is 400, 413 or 422."""
 

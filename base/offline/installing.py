@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any, Final
 
 from django.conf import settings
@@ -44,8 +43,3 @@ def manifest() -> dict[str, Any]:
             {"name": _("Follow an order"), "url": address("follow")},
         ],
     }
-
-
-def now_ms() -> int:
-    """Return this server's clock, by which a phone finds out how wrong its own is."""
-    return int(time.time() * 1000)

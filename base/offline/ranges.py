@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import gzip
 import re
 from typing import Final
 
-import brotli
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils.http import parse_etags
 
-from base.pagecache.entry import BROTLI_QUALITY, BROTLI_WINDOW, GZIP_LEVEL, best_encoding
+from base.pagecache.entry import best_encoding, packed
 
 ONE_RANGE: Final = re.compile(r"bytes=(?:(\d{1,15})-(\d{0,15})|-(\d{1,15}))", re.ASCII)
 WORTH_PACKING: Final = 512  # bytes
@@ -86,13 +84,8 @@ def _whole(request: HttpRequest, data: bytes, is_text: bool) -> HttpResponse:
     encoding = best_encoding(request.headers.get("Accept-Encoding", ""))
     if not is_text or len(data) < WORTH_PACKING or not encoding:
         response = HttpResponse(data)
-    elif encoding == "br":
-        response = HttpResponse(
-            brotli.compress(data, mode=brotli.MODE_TEXT, quality=BROTLI_QUALITY, lgwin=BROTLI_WINDOW)
-        )
-        response["Content-Encoding"] = encoding
     else:
-        response = HttpResponse(gzip.compress(data, GZIP_LEVEL, mtime=0))
+        response = HttpResponse(packed(data, encoding))
         response["Content-Encoding"] = encoding
     response["Content-Length"] = str(len(response.content))
     return response

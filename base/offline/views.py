@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Final
@@ -28,6 +27,7 @@ from base.access.client import client_ip
 from base.access.posts import same_origin_post
 from base.intake import kinds
 from base.intake.authors import author_key
+from base.intake.wire import SHA256, now_ms
 from base.offline import installing, ranges, signing
 from base.offline import worker as worker_file
 from base.offline.building import Pack, file_of, pack_of
@@ -36,7 +36,6 @@ from base.offline.packs import source
 from base.offline.rendering import Unavailable
 from base.pagecache import public_page
 
-SHA256: Final = re.compile(r"[0-9a-f]{64}")
 EXPORTS: Final = 60  # signed files for one address in an hour: a village may stand behind it
 EXPORTS_PER_S: Final = 3600
 FOREVER: Final = "public, max-age=31536000, immutable"
@@ -155,7 +154,7 @@ def contact(request: HttpRequest) -> HttpResponseBase:
     except (ValueError, RecursionError):
         return _words(_("We could not read what was sent"), 400)
     told = states_of(request, asked)
-    answer = {"now": installing.now_ms(), "author": author_key(request.user), "packs": told}
+    answer = {"now": now_ms(), "author": author_key(request.user), "packs": told}
     response = JsonResponse(answer)
     response["Cache-Control"] = NEVER
     return response
