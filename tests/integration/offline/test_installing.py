@@ -82,7 +82,7 @@ def test_worker_changes_only_when_something_that_it_keeps_does(
     from django.core.cache import cache
 
     cache.clear()
-    monkeypatch.setattr("base.offline.installing.time.time", lambda: 0)
+    monkeypatch.setattr("time.time", lambda: 0)
     assert client.get("/sw.js").content == first
     monkeypatch.setattr("base.offline.views.signing.public_key", lambda: "another key on a page that is kept")
     cache.clear()
