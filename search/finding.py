@@ -143,8 +143,9 @@ class Asking:
         question = self.question
         if reading is None or not question.has_marks:
             return ()
-        both = enumerate(zip(question.written, question.folded, strict=True))
-        return [place for place, (written, folded) in both if reading.is_usual(written, folded)]
+        both = zip(question.written, question.folded, strict=True)
+        others = {folded for written, folded in both if not reading.is_usual(written, folded)}
+        return [place for place, folded in enumerate(question.folded) if folded not in others]
 
     @property
     def is_empty(self) -> bool:

@@ -79,12 +79,14 @@ class Lexicon:
 
     def open(self) -> "Reading | None":
         """Return a view of the index as it is now; None when there is no index."""
+        state = (
+            self._engine.state()
+        )  # before the searcher: what changes between them is read again, not missed
         searcher = self._engine.searcher()
-        return None if searcher is None else Reading(self, searcher)
+        return None if searcher is None else Reading(self, searcher, state)
 
-    def words(self, searcher: tantivy.Searcher) -> _Words:
+    def words(self, searcher: tantivy.Searcher, state: State | None) -> _Words:
         """Return the words, read again when the index changed and the last reading was some time ago."""
-        state = self._engine.state()
         known = self._words
         if known is not None and (known.state == state or time.monotonic() < known.reread_at):
             return known
@@ -115,9 +117,10 @@ def _lexicon(engine: EmbeddedEngine) -> Lexicon:
 class Reading:
     """The words of the index during one question."""
 
-    def __init__(self, lexicon: Lexicon, searcher: tantivy.Searcher) -> None:
+    def __init__(self, lexicon: Lexicon, searcher: tantivy.Searcher, state: State | None) -> None:
         self._lexicon = lexicon
         self._searcher = searcher
+        self._state = state
 
     def frequency(self, token: str) -> int:
         """Return how many documents hold this folded word or pair."""
@@ -129,7 +132,7 @@ class Reading:
 
     def near(self, word: str, distance: int) -> list[Candidate]:
         """Return the words of the index within so many edits of this one, nearest first, then most frequent."""
-        words = self._lexicon.words(self._searcher)
+        words = self._lexicon.words(self._searcher, self._state)
         found = [
             Candidate(other, int(edits), words.frequency[other])
             for length in range(len(word) - distance, len(word) + distance + 1)
@@ -142,13 +145,13 @@ class Reading:
 
     def begun(self, letters: str) -> list[Candidate]:
         """Return the most frequent words of the index that begin with these letters and go on."""
-        alive = self._lexicon.words(self._searcher).frequency
+        alive = self._lexicon.words(self._searcher, self._state).frequency
         words = self._searcher.terms_with_prefix(FIELD, letters, None, MOST_BEGUN)
         return [Candidate(word, 1, count) for word, count in words if word != letters and word in alive]
 
     def written(self, folded: Sequence[str]) -> list[str]:
         """Return folded words as people write them: the likeliest row of writings, judged by word and by pair."""
-        writings = self._lexicon.words(self._searcher).writings
+        writings = self._lexicon.words(self._searcher, self._state).writings
         rows: list[tuple[float, list[str]]] = [(0.0, [""])]
         for before, word in zip(("", *folded), folded, strict=False):
             forms = writings.get(word) or [(word, 0)]
@@ -167,7 +170,7 @@ class Reading:
 
     def _pairs(self, left: str, right: str) -> Mapping[tuple[str, str], float]:
         """Return how a folded pair is written, and in about how many documents: read off a few that hold it."""
-        words = self._lexicon.words(self._searcher)
+        words = self._lexicon.words(self._searcher, self._state)
         if (found := words.pairs.get((left, right))) is None:
             if len(words.pairs) >= MOST_KEPT:
                 words.pairs.clear()

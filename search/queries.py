@@ -102,7 +102,7 @@ def tokens(
         if place in question.optional:
             others.setdefault(word, clause)
         else:
-            groups.setdefault(word, (clause, *dict.fromkeys(instead)))
+            groups[word] = tuple(dict.fromkeys((*groups.get(word, (clause,)), *instead)))
     for word in groups:
         others.pop(word, None)
     return Tokens(

@@ -35,7 +35,7 @@ LONGEST_TEXT: Final = 80
 WHOLE, TAILS, WORDS, WRITTEN = "title_whole", "title_tails", "title_folded", "text_written"
 _LOOKED_UP: Final = 8
 """So many titles, and so many ends of titles, are listed for one beginning."""
-_FOLLOWED: Final = 9
+_FOLLOWED: Final = 12
 """So many of them are followed to the things that bear them."""
 _BEARERS: Final = 3
 """So many things of one title are read: one is left when others are gone, and all of them together are a search."""
@@ -44,6 +44,8 @@ _COMMON: Final = 300
 _LOOKED_AT, _READ = 100, 16
 """So many things of a common beginning are looked at, the shortest titles first, and so many titles read."""
 _ENDINGS: Final = 8
+_CONTINUED: Final = 64
+"""So many words that the half one may become are looked for where the beginning is common."""
 _COMPLETED: Final = 3
 
 
@@ -172,7 +174,7 @@ class Looking:
 
     def _listed(self, field: str, beginning: str) -> list[str]:
         """Return whole titles, or ends of titles, that begin so, the most frequent first."""
-        endings = self._endings(beginning)
+        endings = self._endings(field, beginning)
         if sum(count for _, count in endings) <= _COMMON:
             listed = self._searcher.terms_with_prefix(field, beginning, None, _LOOKED_UP)
             return [token for token, _ in listed]
@@ -184,22 +186,24 @@ class Looking:
         }
         return sorted(found, key=lambda token: (-found[token], token))[:_LOOKED_UP]
 
-    def _endings(self, beginning: str) -> list[tuple[str, int]]:
-        """Return what the last word may become, in a pair with the word before it, and how many titles hold that."""
+    def _endings(self, field: str, beginning: str) -> list[tuple[str, int]]:
+        """Return what the last word may become, in a pair with what stands before it, and how many titles hold that."""
         *before, last = _words(beginning)[-2:]
-        token = text.pair(before[0], last) if before else last
+        first = "" if field == WHOLE else None  # before the first word of a title stands nothing
+        left = before[0] if before else first
+        token = last if left is None else text.pair(left, last)
         if beginning.endswith(text.JOINT):
             return [(token, self._searcher.doc_freq(WORDS, token))]
-        return self._searcher.terms_with_prefix(WORDS, token, None, _ENDINGS)
+        return self._searcher.terms_with_prefix(WORDS, token, None, _CONTINUED)
 
     def _titles(self, field: str, beginning: str, endings: Sequence[str]) -> Iterator[list[str]]:
         """Yield the folded words of titles that begin or go on so: names that several bear, then the shortest ones."""
         words = _words(beginning)
-        parts = [_must(_term(WORDS, pair)) for pair in text.pairs(words[:-1])]
+        pairs = text.pairs(words[:-1])
+        if field == WHOLE and len(words) > 1:
+            pairs.append(text.pair("", words[0]))
+        parts = [_must(_term(WORDS, pair)) for pair in pairs]
         parts.append(_must(*(_term(WORDS, token) for token in endings)))
-        if field == WHOLE:
-            firsts = words[:1] if len(words) > 1 else endings
-            parts.append(_must(*(_term(WORDS, text.pair("", first)) for first in firsts)))
         query = _all(*parts, *self._languages)
         bearers: dict[float | None, tantivy.DocAddress] = {
             name: self._bearer(name) for name in self._shared_names(query)

@@ -255,20 +255,18 @@ def _counts(
     searcher: tantivy.Searcher, query: Query, asked: Asked, facets: Sequence[str]
 ) -> dict[str, dict[str, int]]:
     """Count each facet over what passes the filters of the others."""
-    segments = searcher.num_segments
     filtering = [name for name in facets if name in query.filters.values]
     together = [name for name in facets if name not in query.filters.values]
     if not facets:
         return {}
     if not filtering:
-        return counts_from(searcher.aggregate(asked.matched(), counted(together, segments)))
-    if (
-        wanted := counted_at_once(facets, {name: query.filters.values[name] for name in filtering}, segments)
-    ) is not None:
+        return counts_from(searcher.aggregate(asked.matched(), counted(together)))
+    wanted = counted_at_once(facets, {name: query.filters.values[name] for name in filtering})
+    if wanted is not None:
         return counts_from(searcher.aggregate(asked.matched(without=filtering), wanted))
-    found = counts_from(searcher.aggregate(asked.matched(), counted(together, segments))) if together else {}
+    found = counts_from(searcher.aggregate(asked.matched(), counted(together))) if together else {}
     for name in filtering:
-        found |= counts_from(searcher.aggregate(asked.matched(without=[name]), counted([name], segments)))
+        found |= counts_from(searcher.aggregate(asked.matched(without=[name]), counted([name])))
     return found
 
 

@@ -14,16 +14,16 @@ from search.documents import SearchDocument, Stock
 from search.engines.base import Clause, Filters, Group, Query, Signals
 from search.facets import FACETS, LANGUAGE
 from search.signals import digest, signals_of
+from search.text import JOINT
 
 INTEGERS = tuple(name for name in Signals._fields if name != "boost")
-MOST_WORDS: Final = 8
-"""With filters, a union of many words cannot skip ahead; then so many of the rarest decide."""
+FEWEST_WORDS, MOST_WORDS = 2, 8
+"""With filters, a union of many words cannot skip ahead; then so many of the rarest decide, and the pairs."""
 FEW: Final = 5_000
-"""As many of the rarest words as this many documents hold are asked for first: 0.4 of the time for four words, and 99
-of 100 of the nearest dozen are the same."""
+"""As many of the rarest words as this many documents hold are asked for first (docs/decisions/0017-search-speed.md)."""
 SPARE: Final = 4
-"""So many times the values that are shown each of several segments names, each looked up in its dictionary; tantivy's
-ten cost 0.2 ms of a question at 3,000 communes."""
+"""So many times the values that are shown each segment names, each looked up in its dictionary; tantivy's ten cost
+0.2 ms of a question at 3,000 communes. With one segment, too: equally frequent ones are then those first by name."""
 
 _PLAIN = re.compile("[0-9A-Za-z_-]+")
 _Parts = list[tuple[tantivy.Occur, tantivy.Query]]
@@ -96,13 +96,18 @@ class Asked:
             return None
         held = list(accumulate(self._frequency(group) for group in self._by_rarity))
         number = next((place for place, sum_ in enumerate(held, 1) if sum_ >= FEW), len(held))
+        number = max(number, FEWEST_WORDS)
         return self._scored_by(number) if number < min(len(held), MOST_WORDS) else None
 
     def _scored_by(self, number: int) -> tantivy.Query:
-        """Return what holds one of so many of the rarest words; the others only add to the score."""
+        """Return what holds one of so many of the rarest words, or two words side by side; the others only add."""
         ordered = self._by_rarity
-        words = [(_SHOULD, _term(clause)) for clause in chain(*ordered[:number])]
-        extras = [(_SHOULD, _term(clause)) for clause in (*chain(*ordered[number:]), *self._query.extras)]
+        pairs = [
+            one for one in self._query.extras if one.field == "text_folded" and one.token.startswith(JOINT)
+        ]
+        words = [(_SHOULD, _term(clause)) for clause in (*chain(*ordered[:number]), *pairs)]
+        others = [clause for clause in self._query.extras if clause not in pairs]
+        extras = [(_SHOULD, _term(clause)) for clause in (*chain(*ordered[number:]), *others)]
         return _all([(_MUST, _all(words)), *self._parts, *extras])
 
     @cached_property
@@ -154,33 +159,30 @@ Counting = dict[str, dict[str, Any]]
 """What tantivy is to count, by name."""
 
 
-def counted(facets: Sequence[str], segments: int) -> Counting:
-    """Return the aggregation that counts these facets in an index of so many segments."""
-    spare = SPARE if segments > 1 else 1
+def counted(facets: Sequence[str]) -> Counting:
+    """Return the aggregation that counts these facets."""
     return {
-        name: {"terms": {"field": name, "size": FACETS[name].most, "segment_size": FACETS[name].most * spare}}
+        name: {"terms": {"field": name, "size": FACETS[name].most, "segment_size": FACETS[name].most * SPARE}}
         for name in facets
     }
 
 
-def counted_at_once(
-    facets: Sequence[str], chosen: Mapping[str, Sequence[str]], segments: int
-) -> Counting | None:
+def counted_at_once(facets: Sequence[str], chosen: Mapping[str, Sequence[str]]) -> Counting | None:
     """Return the aggregation over what passes no filter yet that counts each facet with the filters of the others.
 
     To find once and filter thrice is half of finding thrice, where much is found. None when a value is not plain:
     tantivy reads these filters as text, and nothing that a person typed may stand in one.
     """
-    if not all(_PLAIN.fullmatch(value) for values in chosen.values() for value in values):
+    if not all(values and all(map(_PLAIN.fullmatch, values)) for values in chosen.values()):
         return None
     wanted: Counting = {}
     others = [name for name in facets if name not in chosen]
     for names in (others, *([name] for name in chosen)):
         filters = [_as_text(name, values) for name, values in chosen.items() if name not in names]
         if filters and names:
-            wanted["+".join(names)] = {"filter": " AND ".join(filters), "aggs": counted(names, segments)}
+            wanted["+".join(names)] = {"filter": " AND ".join(filters), "aggs": counted(names)}
         else:
-            wanted |= counted(names, segments)
+            wanted |= counted(names)
     return wanted
 
 

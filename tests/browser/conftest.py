@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, cast
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 import services
 from tests.browser.seeded import SeededCopy
@@ -32,6 +32,8 @@ QUIET += ["--disable-component-update", "--disable-sync"]
 OTHER_HOST = "lang-so.example"
 """The same site under a name for which a browser wants HTTPS: it trusts localhost without."""
 QUIET += [f"--host-resolver-rules=MAP {OTHER_HOST} 127.0.0.1"]
+
+expect.set_options(timeout=20_000)  # a saved course takes 5 s and more where two workers share a slow machine
 
 NewPhone = Callable[..., Page]
 

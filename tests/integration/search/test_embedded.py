@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -97,6 +98,7 @@ def test_of_common_and_rare_words_the_rare_ones_find_the_best_and_common_ones_wh
     common = [good(pk, f"Rau tươi {pk}") for pk in range(20, 60)]
     engine.write(Changes([*rare, *common, *(lesson(pk, "Hồi") for pk in range(3))], []))
     whole = engine.search(any_of("rau", "que", kind="product"))
+    monkeypatch.setattr("search.engines.embedded_schema.FEWEST_WORDS", 1)
     monkeypatch.setattr("search.engines.embedded_schema.FEW", 10)
     monkeypatch.setattr("search.engines.embedded.MOST_ROWS", 5)
     asked = Asked(any_of("rau", "que", kind="product"), engine.searcher())
@@ -106,6 +108,22 @@ def test_of_common_and_rare_words_the_rare_ones_find_the_best_and_common_ones_wh
     assert [row.score for row in by_rarest.rows] == [row.score for row in whole.rows]
     # no product holds the rare word: the common one finds them
     assert len(engine.search(any_of("rau", "hoi", kind="product")).rows) == 5
+
+
+def test_the_rarest_word_does_not_keep_out_what_holds_the_others_side_by_side(
+    index_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = EmbeddedEngine(index_dir)
+    honey = [good(pk, f"Mật ong {pk}") for pk in range(30)]
+    woods = [good(pk, f"Đường {pk}", "qua rừng") for pk in range(30, 55)]
+    engine.write(Changes([*honey, *woods], []))
+    pair = Clause("text_folded", "_mat_ong", 0.8)
+    asked = replace(any_of("mat", "ong", "rung", kind="product"), extras=(pair,))
+    monkeypatch.setattr("search.engines.embedded_schema.FEW", 10)
+    monkeypatch.setattr("search.engines.embedded_schema.FEWEST_WORDS", 1)
+    monkeypatch.setattr("search.engines.embedded.MOST_ROWS", 5)
+    found = engine.search(asked)
+    assert {int(hit.key.object_id) for hit in found.load(found.rows)} <= set(range(30))
 
 
 def test_a_reader_follows_a_rebuild(index_dir: Path) -> None:

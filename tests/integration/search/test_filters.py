@@ -3,6 +3,7 @@
 import datetime as dt
 import random
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 from django.utils import timezone
@@ -74,6 +75,19 @@ def test_each_facet_is_counted_without_its_own_filter_and_with_the_others() -> N
     assert counts(found, "loai") == {"product": 2}
     assert [value.value for value in found.facets["chu-de"] if value.is_chosen] == ["farming"]
     assert found.total == 2
+
+
+def test_of_equally_frequent_values_the_first_by_name_are_offered(
+    site_engine: Engine, products: ShelfSource
+) -> None:
+    products.put(*(tea(pk, commune=f"{pk % 60:05}") for pk in range(120)))
+    site_engine.rebuild(list(products.public()), lambda keys: Changes([], []))
+    query = Query(groups=((Clause("text_folded", "che", 1.0),),), limit=0)
+    for filters in (Filters(), Filters({"loai": ("product",)}), Filters({"loai": ()})):
+        found = site_engine.search(replace(query, filters=filters), ["loai", "xa"]).counts["xa"]
+        assert sorted(found) == (
+            [f"{code:05}" for code in range(24)] if filters.values.get("loai", True) else []
+        )
 
 
 def test_counts_are_those_of_the_documents_whatever_is_chosen(

@@ -176,7 +176,7 @@ def held_by(engine: Engine) -> str:
     held = [str(searcher.doc(address).to_dict()) for _, address in searcher.search(everything, 10_000).hits]
     for field in TEXT_FIELDS:
         held += [term for term, _ in searcher.terms_with_prefix(field, "", everything)]
-    words = current_lexicon().words(searcher)
+    words = current_lexicon().words(searcher, embedded_of(engine).state())
     held += [*words.frequency, *words.writings]
     held += [form for forms in words.writings.values() for form, _ in forms]
     if not isinstance(engine, EmbeddedEngine):

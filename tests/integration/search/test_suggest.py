@@ -127,6 +127,25 @@ def test_the_most_frequent_names_come_first_where_there_are_very_many(
     assert "Rượu mật ong" in texts("mat ong")
 
 
+def test_titles_that_begin_so_are_found_among_very_many_that_only_hold_such_words(
+    products: ShelfSource, index_dir: object
+) -> None:
+    words = ("ca", "cam", "can", "cao", "cat", "cau", "cay", "canh", "cang")
+    products.put(*(good(pk, f"Máy {pk} {words[pk % 9]} tốt") for pk in range(400)))
+    products.put(good(500, "Camera hành trình"), good(501, "Camera an ninh"), good(502, "Cải ngọt"))
+    write(products)
+    assert {"Camera hành trình", "Camera an ninh", "Cải ngọt"} <= set(texts("ca"))
+
+
+def test_marks_leave_six_where_the_letters_also_begin_other_words(
+    products: ShelfSource, index_dir: object
+) -> None:
+    products.put(*(good(pk, f"Mật ong nhà {pk}") for pk in range(400)))
+    products.put(*(good(1000 + pk, f"Hoa mai {pk} cành") for pk in range(400)))
+    write(products)
+    assert len(texts("mậ")) == MOST
+
+
 def test_what_is_not_public_never_appears(village: ShelfSource) -> None:
     """The index is late on purpose: it still holds what was withdrawn, and what was renamed under its old name."""
     village.put(good(20, "Quẩy tấu hiếm"), good(21, "Quẩy tấu cũ"))

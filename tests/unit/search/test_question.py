@@ -63,6 +63,11 @@ def test_the_form_keeps_what_was_typed() -> None:
     assert read('  Mật   ong -khô "rừng"! ').text == 'Mật ong -khô "rừng"!'
 
 
+def test_a_repeated_word_keeps_what_may_stand_for_it_at_each_place() -> None:
+    found = tokens(read("ong ong"), Repair([[("ogn", 0.7)], [("onh", 0.7)]]))
+    assert [[clause.token for clause in group] for group in found.groups] == [["ong", "ogn", "onh"]]
+
+
 def test_repeated_words_decide_once() -> None:
     assert [clause.token for clause in asked("ong ong Ong") if clause.field == "text_folded"] == [
         "ong",
