@@ -1,14 +1,12 @@
 """Handlers of the outbox that exist for one test only."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import pytest
 
 from base import outbox
 from base.outbox import handlers
-from base.outbox.models import Entry
-
-Handle = Callable[[Sequence[Entry]], None]
+from base.outbox.handlers import Handle
 
 
 @pytest.fixture

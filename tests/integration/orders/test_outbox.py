@@ -15,10 +15,9 @@ from django.utils import timezone
 from base import outbox
 from base.outbox.admin import EntryAdmin
 from base.outbox.drain import MAX_ATTEMPTS, drain, due_topics
+from base.outbox.handlers import Handle
 from base.outbox.models import Entry
 from base.outbox.verbs import retry_parked
-
-Handle = Callable[[Sequence[Entry]], None]
 
 
 def make_due() -> None:
