@@ -198,7 +198,7 @@ def _beside_same_body(
     from elasticsearch_dsl import Search
 
     from search.engines.elasticsearch_schema import asked as dsl
-    from search.finding import WINDOW, Asking
+    from search.finding import Asking
 
     def alone(body: dict[str, Any]) -> None:
         engine.client.search(index=engine.alias, body=body)
@@ -206,7 +206,7 @@ def _beside_same_body(
     ours, bare = [], []
     for question in questions:
         asking = Asking(engine, lexicon, question, chosen, ("vi",))
-        query = asking.tokens.query(needs_all=not asking.is_long, filters=asking.filters, limit=WINDOW)
+        query = asking.query(needs_all=not asking.is_long)
         body = dsl(Search(), query, chosen.facets).to_dict()
         alone(body)  # whoever comes second finds it warm
         bare.append(_took(alone, body))

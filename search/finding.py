@@ -17,7 +17,7 @@ from search.analysis import number
 from search.dictionary import current_rules, shipped_rules
 from search.documents import Card, Hit, Key, Results, Value
 from search.engines import current_engine
-from search.engines.base import MOST_ROWS, NO_FILTERS, Engine, EngineAway, Filters, Found, RawHit, Sort
+from search.engines.base import MOST_ROWS, NO_FILTERS, Engine, EngineAway, Filters, Found, Query, RawHit, Sort
 from search.facets import KIND, LANGUAGE, labels
 from search.lexicon import Lexicon, Reading, current_lexicon
 from search.pictures import pictures_of
@@ -214,8 +214,12 @@ class Asking:
 
     def ask(self, *, needs_all: bool, start: int, facets: Sequence[str] = ()) -> Found:
         """Return the engine's best `WINDOW` from `start` on, of what holds all the words or some. Raises EngineAway."""
+        return self.engine.search(self.query(needs_all=needs_all, start=start), facets)
+
+    def query(self, *, needs_all: bool, start: int = 0) -> Query:
+        """Return what the engine is asked for that."""
         sort = self._sort(needs_all)
-        query = self.tokens.query(
+        return self.tokens.query(
             needs_all=needs_all,
             filters=self.filters,
             sort=sort,
@@ -225,7 +229,6 @@ class Asking:
             signals=needed(self.reader, sort) | (set() if needs_all else {"kind"}),  # kinds are counted there
             is_whole_question=self.is_long,
         )
-        return self.engine.search(query, facets)
 
     def ranked(self, found: Found, *, needs_all: bool) -> list[Ranked]:
         """Return the rows of one answer in the order in which they are shown."""

@@ -59,7 +59,7 @@ class Candidate(NamedTuple):
 class _Words:
     """All folded words of one state of the index, by length."""
 
-    state: State | None
+    state: State
     by_length: Mapping[int, Sequence[str]]
     frequency: Mapping[str, int]
     writings: Mapping[str, Sequence[tuple[str, int]]]
@@ -79,13 +79,10 @@ class Lexicon:
 
     def open(self) -> "Reading | None":
         """Return a view of the index as it is now; None when there is no index."""
-        state = (
-            self._engine.state()
-        )  # before the searcher: what changes between them is read again, not missed
-        searcher = self._engine.searcher()
-        return None if searcher is None else Reading(self, searcher, state)
+        opened = self._engine.opened()
+        return None if opened is None else Reading(self, opened[1].searcher(), opened[0])
 
-    def words(self, searcher: tantivy.Searcher, state: State | None) -> _Words:
+    def words(self, searcher: tantivy.Searcher, state: State) -> _Words:
         """Return the words, read again when the index changed and the last reading was some time ago."""
         known = self._words
         if known is not None and (known.state == state or time.monotonic() < known.reread_at):
@@ -117,7 +114,7 @@ def _lexicon(engine: EmbeddedEngine) -> Lexicon:
 class Reading:
     """The words of the index during one question."""
 
-    def __init__(self, lexicon: Lexicon, searcher: tantivy.Searcher, state: State | None) -> None:
+    def __init__(self, lexicon: Lexicon, searcher: tantivy.Searcher, state: State) -> None:
         self._lexicon = lexicon
         self._searcher = searcher
         self._state = state

@@ -125,7 +125,7 @@ class _Repairing:
         return math.log1p(candidate.frequency) + PAIR_WORTH * pairs - edits
 
     def _pairs_with(self, index: int, word: str) -> list[str]:
-        if word.startswith(text.JOINT):
+        if text.is_pair(word):
             return []
         before = [text.pair(self.words[index - 1], word)] if index else []
         return before + ([text.pair(word, self.words[index + 1])] if index + 1 < len(self.words) else [])
@@ -139,4 +139,4 @@ class _Repairing:
 
 
 def _parts(token: str) -> list[str]:
-    return token.strip(text.JOINT).split(text.JOINT) if token.startswith(text.JOINT) else [token]
+    return token.strip(text.JOINT).split(text.JOINT) if text.is_pair(token) else [token]

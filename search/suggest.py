@@ -19,8 +19,8 @@ from django.utils.translation import gettext
 from search import analysis, registry, text
 from search.documents import Card, Key
 from search.engines import embedded_engine
-from search.engines.base import Row, Signals
-from search.engines.embedded_schema import SCHEMA, are_all_in
+from search.engines.base import Row
+from search.engines.embedded_schema import SCHEMA, are_all_in, signals_at, title_at
 from search.facets import LANGUAGE
 from search.finding import cards_of
 from search.pictures import pictures_of
@@ -188,21 +188,15 @@ class Looking:
 
     def _endings(self, field: str, beginning: str) -> list[tuple[str, int]]:
         """Return what the last word may become, in a pair with what stands before it, and how many titles hold that."""
-        *before, last = _words(beginning)[-2:]
-        first = "" if field == WHOLE else None  # before the first word of a title stands nothing
-        left = before[0] if before else first
-        token = last if left is None else text.pair(left, last)
+        *before, last = _words(field, beginning)[-2:]
+        token = text.pair(before[0], last) if before else last
         if beginning.endswith(text.JOINT):
             return [(token, self._searcher.doc_freq(WORDS, token))]
         return self._searcher.terms_with_prefix(WORDS, token, None, _CONTINUED)
 
     def _titles(self, field: str, beginning: str, endings: Sequence[str]) -> Iterator[list[str]]:
         """Yield the folded words of titles that begin or go on so: names that several bear, then the shortest ones."""
-        words = _words(beginning)
-        pairs = text.pairs(words[:-1])
-        if field == WHOLE and len(words) > 1:
-            pairs.append(text.pair("", words[0]))
-        parts = [_must(_term(WORDS, pair)) for pair in pairs]
+        parts = [_must(_term(WORDS, pair)) for pair in text.pairs(_words(field, beginning)[:-1])]
         parts.append(_must(*(_term(WORDS, token) for token in endings)))
         query = _all(*parts, *self._languages)
         bearers: dict[float | None, tantivy.DocAddress] = {
@@ -215,8 +209,7 @@ class Looking:
                 break
             bearers.setdefault(name, address)
         for address in bearers.values():
-            title = bytes(self._searcher.doc(address).get_first("title") or b"").decode()
-            yield text.fold_words(text.split(title))
+            yield text.fold_words(text.split(title_at(self._searcher, address)))
 
     def _shared_names(self, query: tantivy.Query) -> list[int]:
         """Return the names that most of what is found bears, if more than one thing does."""
@@ -251,11 +244,7 @@ class Looking:
         addresses = [address for _, hits in found for _, address in hits]
         if not addresses:
             return []
-        columns = {name: self._searcher.fast_field_values(name, addresses) for name in needed(self._reader)}
-        signals = (
-            Signals(**dict(zip(columns, values, strict=True)))
-            for values in zip(*columns.values(), strict=True)
-        )
+        signals = iter(signals_at(self._searcher, addresses, needed(self._reader)))
         leads = []
         for part, hits in found:
             rows = [Row(score, next(signals), address) for score, address in hits]
@@ -360,8 +349,10 @@ def _letters(word: str) -> list[tuple[str, set[str]]]:
     return found
 
 
-def _words(beginning: str) -> list[str]:
-    return beginning.removesuffix(text.JOINT).split(text.JOINT)
+def _words(field: str, beginning: str) -> list[str]:
+    """Return the words of a beginning; of a whole title with the nothing that stands before its first word."""
+    words = beginning.removesuffix(text.JOINT).split(text.JOINT)
+    return ["", *words] if field == WHOLE else words
 
 
 def _term(field: str, token: str) -> tantivy.Query:

@@ -176,7 +176,7 @@ def _rarest(phrase: tuple[str, ...], reading: Reading, typed: Sequence[str] = ()
 
 def _clause(written: str, weight: float) -> Clause:
     """Return what looks for a word as it is written, or for a pair, of which the index holds the folded one."""
-    if written.startswith(text.JOINT):
+    if text.is_pair(written):
         return Clause("text_folded", text.fold(written), weight)
     return Clause(FIELD, written, weight)
 

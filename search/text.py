@@ -95,6 +95,11 @@ def pair(left: str, right: str) -> str:
     return f"{JOINT}{left}{JOINT}{right}"
 
 
+def is_pair(token: str) -> bool:
+    """Tell a pair from a word."""
+    return token.startswith(JOINT)
+
+
 def fold_words(sequence: Sequence[str]) -> list[str]:
     """Return each word folded. Words come again and again: remembered ones cost a tenth."""
     return list(map(_fold_word, sequence))

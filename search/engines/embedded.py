@@ -10,20 +10,21 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
-from itertools import repeat
 from pathlib import Path
 from typing import Final, cast
 
 import tantivy
 
-from search.documents import Key, SearchDocument
-from search.engines.base import MOST_ROWS, Changes, Found, Query, RawHit, ReadAgain, Row, Signals, Sort
+from search.documents import SearchDocument
+from search.engines.base import MOST_ROWS, Changes, Found, Query, RawHit, ReadAgain, Row, Sort
 from search.engines.embedded_schema import (
     SCHEMA,
     Asked,
     counted,
     counted_at_once,
     counts_from,
+    raw_hit,
+    signals_at,
     tantivy_document,
 )
 from search.engines.folder import IndexFolder
@@ -84,13 +85,8 @@ class EmbeddedEngine:
 
     def searcher(self) -> tantivy.Searcher | None:
         """Return a view of the live index as of its last commit, which later commits do not change."""
-        index = self._reader()
-        return None if index is None else index.searcher()
-
-    def state(self) -> State | None:
-        """Return what the next search will see; None without an index. Raises FileNotFoundError while it is swapped."""
-        live = self.folder.live()
-        return None if live is None else _state(live)
+        opened = self.opened()
+        return None if opened is None else opened[1].searcher()
 
     def rebuild(self, documents: Iterable[SearchDocument], read_again: ReadAgain) -> int:
         """See Engine. Raises RebuildRunning, IndexBusy."""
@@ -112,8 +108,8 @@ class EmbeddedEngine:
 
     def count(self) -> int:
         """See Engine."""
-        index = self._reader()
-        return 0 if index is None else index.searcher().num_docs
+        searcher = self.searcher()
+        return 0 if searcher is None else searcher.num_docs
 
     def is_built(self) -> bool:
         """See Engine."""
@@ -186,8 +182,11 @@ class EmbeddedEngine:
                     raise IndexBusy(str(generation)) from error
             time.sleep(0.02)
 
-    def _reader(self) -> tantivy.Index | None:
-        """Return the live index as of its last commit. Opened once per process: it does not survive a fork."""
+    def opened(self) -> tuple[State, tantivy.Index] | None:
+        """Return the live index as of its last commit. Opened once per process: it does not survive a fork.
+
+        Where a commit comes between, the index is newer than the state says, never older.
+        """
         while (live := self.folder.live()) is not None:
             try:
                 return self._opened_at(live)
@@ -196,19 +195,19 @@ class EmbeddedEngine:
                     raise
         return None
 
-    def _opened_at(self, live: Path) -> tantivy.Index:
+    def _opened_at(self, live: Path) -> tuple[State, tantivy.Index]:
         """Return the index, with what was committed until now. Asking the file costs a hundredth of a reload."""
         state = _state(live)
         opened = self._opened
         if opened is not None and opened[0] == state:
-            return opened[1]
+            return opened
         if opened is not None and opened[0][:2] == state[:2]:
             index = opened[1]
             index.reload()
         else:
             index = tantivy.Index.open(str(live))
-        self._opened = (state, index)
-        return index
+        opened = self._opened = (state, index)
+        return opened
 
 
 def _state(generation: Path) -> State:
@@ -240,40 +239,26 @@ def _rows(searcher: tantivy.Searcher, query: Query, asked: Asked) -> list[Row]:
     if hits is None:
         hits = found(asked.scored(), count=False).hits
     addresses = [address for _, address in hits]
-    columns = [
-        searcher.fast_field_values(name, addresses) if name in query.signals else repeat(default)
-        for name, default in Signals._field_defaults.items()
-    ]
+    signals = signals_at(searcher, addresses, query.signals)
     scores = [score if field is None else 0.0 for score, _ in hits]
-    return [
-        Row(score, Signals(*values), address)
-        for score, address, *values in zip(scores, addresses, *columns, strict=False)
-    ]
+    return list(map(Row, scores, signals, addresses))
 
 
 def _counts(
     searcher: tantivy.Searcher, query: Query, asked: Asked, facets: Sequence[str]
 ) -> dict[str, dict[str, int]]:
     """Count each facet over what passes the filters of the others."""
-    filtering = [name for name in facets if name in query.filters.values]
-    together = [name for name in facets if name not in query.filters.values]
     if not facets:
         return {}
-    if not filtering:
-        return counts_from(searcher.aggregate(asked.matched(), counted(together)))
-    wanted = counted_at_once(facets, {name: query.filters.values[name] for name in filtering})
-    if wanted is not None:
-        return counts_from(searcher.aggregate(asked.matched(without=filtering), wanted))
+    chosen = {name: query.filters.values[name] for name in facets if name in query.filters.values}
+    if (wanted := counted_at_once(facets, chosen)) is not None:
+        return counts_from(searcher.aggregate(asked.matched(without=chosen), wanted))
+    together = [name for name in facets if name not in chosen]
     found = counts_from(searcher.aggregate(asked.matched(), counted(together))) if together else {}
-    for name in filtering:
+    for name in chosen:
         found |= counts_from(searcher.aggregate(asked.matched(without=[name]), counted([name])))
     return found
 
 
 def _load(searcher: tantivy.Searcher, rows: Sequence[Row]) -> list[RawHit]:
-    hits = []
-    for row in rows:
-        stored = searcher.doc(cast(tantivy.DocAddress, row.handle))
-        body = bytes(stored.get_first("body") or b"").decode()
-        hits.append(RawHit(Key.parse(stored.get_first("key") or ""), body))
-    return hits
+    return [raw_hit(searcher, cast(tantivy.DocAddress, row.handle)) for row in rows]

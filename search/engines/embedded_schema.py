@@ -4,17 +4,17 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
-from itertools import accumulate, chain
+from itertools import accumulate, chain, repeat
 from typing import Any, Final
 
 import tantivy
 
+from search import text
 from search.analysis import TOKEN_FIELDS, analyse, number
-from search.documents import SearchDocument, Stock
-from search.engines.base import Clause, Filters, Group, Query, Signals
+from search.documents import Key, SearchDocument, Stock
+from search.engines.base import Clause, Filters, Group, Query, RawHit, Signals
 from search.facets import FACETS, LANGUAGE
 from search.signals import digest, signals_of
-from search.text import JOINT
 
 INTEGERS = tuple(name for name in Signals._fields if name != "boost")
 FEWEST_WORDS, MOST_WORDS = 2, 8
@@ -80,13 +80,10 @@ class Asked:
     def scored(self) -> tantivy.Query:
         """Return what finds and scores. A plain union of terms lets tantivy skip what cannot be among the best."""
         query = self._query
-        parts = self._parts
-        extras = [(_SHOULD, _term(clause)) for clause in query.extras]
-        if query.do_extras_match and not parts and not query.near:
-            words = [(_SHOULD, _term(clause)) for clause in chain(*query.groups)]
-            return _all(words + extras)
+        if query.do_extras_match and not self._parts and not query.near:
+            return _all(_any((*chain(*query.groups), *query.extras)))
         if query.needs_all:
-            return _all(_groups(query.groups) + parts + extras + _near(query))
+            return _all(_groups(query.groups) + self._parts + _any(query.extras) + _near(query))
         return self._scored_by(MOST_WORDS)
 
     def scored_by_rarest(self) -> tantivy.Query | None:
@@ -101,14 +98,12 @@ class Asked:
 
     def _scored_by(self, number: int) -> tantivy.Query:
         """Return what holds one of so many of the rarest words, or two words side by side; the others only add."""
-        ordered = self._by_rarity
-        pairs = [
-            one for one in self._query.extras if one.field == "text_folded" and one.token.startswith(JOINT)
-        ]
-        words = [(_SHOULD, _term(clause)) for clause in (*chain(*ordered[:number]), *pairs)]
-        others = [clause for clause in self._query.extras if clause not in pairs]
-        extras = [(_SHOULD, _term(clause)) for clause in (*chain(*ordered[number:]), *others)]
-        return _all([(_MUST, _all(words)), *self._parts, *extras])
+        pairs: list[Clause] = []
+        others: list[Clause] = []
+        for one in self._query.extras:
+            (pairs if one.field == "text_folded" and text.is_pair(one.token) else others).append(one)
+        rarest, common = chain(*self._by_rarity[:number]), chain(*self._by_rarity[number:])
+        return _all([(_MUST, _all(_any((*rarest, *pairs)))), *self._parts, *_any((*common, *others))])
 
     @cached_property
     def _by_rarity(self) -> Sequence[Group]:
@@ -142,12 +137,34 @@ class Asked:
         return parts
 
 
+def title_at(searcher: tantivy.Searcher, address: tantivy.DocAddress) -> str:
+    """Return the title of a document, as it is written."""
+    return _text(searcher.doc(address), "title")
+
+
+def raw_hit(searcher: tantivy.Searcher, address: tantivy.DocAddress) -> RawHit:
+    """Return key and body of a document."""
+    stored = searcher.doc(address)
+    return RawHit(Key.parse(stored.get_first("key") or ""), _text(stored, "body"))
+
+
 def texts_with(searcher: tantivy.Searcher, field: str, token: str, most: int) -> Iterator[str]:
     """Yield title and beginning of the body of some documents that hold a token, as they are written."""
     term = tantivy.Query.term_query(SCHEMA, field, token, index_option="freq")
     for _, address in searcher.search(term, most, count=False).hits:
         stored = searcher.doc(address)
-        yield from (bytes(stored.get_first(name) or b"").decode() for name in ("title", "body"))
+        yield from (_text(stored, "title"), _text(stored, "body"))
+
+
+def signals_at(
+    searcher: tantivy.Searcher, addresses: list[tantivy.DocAddress], names: Collection[str]
+) -> list[Signals]:
+    """Return these signals of some documents; the others stand at nothing."""
+    columns = [
+        searcher.fast_field_values(name, addresses) if name in names else repeat(default, len(addresses))
+        for name, default in Signals._field_defaults.items()
+    ]
+    return [Signals(*values) for values in zip(*columns, strict=True)]
 
 
 def are_all_in(searcher: tantivy.Searcher, languages: Iterable[str]) -> bool:
@@ -202,10 +219,18 @@ def counts_from(answer: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, 
     return counts
 
 
+def _text(stored: tantivy.Document, name: str) -> str:
+    return bytes(stored.get_first(name) or b"").decode()
+
+
 def _all(parts: _Parts) -> tantivy.Query:
     if not any(occur in (_MUST, _SHOULD) for occur, _ in parts):
         parts = [(_MUST, tantivy.Query.all_query()), *parts]
     return tantivy.Query.boolean_query(parts)
+
+
+def _any(clauses: Iterable[Clause]) -> _Parts:
+    return [(_SHOULD, _term(clause)) for clause in clauses]
 
 
 def _groups(groups: Sequence[Group]) -> _Parts:
@@ -215,7 +240,7 @@ def _groups(groups: Sequence[Group]) -> _Parts:
 def _group(group: Group) -> tantivy.Query:
     if len(group) == 1:
         return _term(group[0])
-    return tantivy.Query.boolean_query([(_SHOULD, _term(clause)) for clause in group])
+    return tantivy.Query.boolean_query(_any(group))
 
 
 def _term(clause: Clause) -> tantivy.Query:

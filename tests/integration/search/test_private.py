@@ -170,13 +170,14 @@ def embedded_of(engine: Engine) -> EmbeddedEngine:
 
 def held_by(engine: Engine) -> str:
     """Return everything that can be asked out of an engine: live documents as stored, and words of the lexicon."""
-    searcher = embedded_of(engine).searcher()
-    assert searcher is not None
+    opened = embedded_of(engine).opened()
+    assert opened is not None
+    state, searcher = opened[0], opened[1].searcher()
     everything = tantivy.Query.all_query()
     held = [str(searcher.doc(address).to_dict()) for _, address in searcher.search(everything, 10_000).hits]
     for field in TEXT_FIELDS:
         held += [term for term, _ in searcher.terms_with_prefix(field, "", everything)]
-    words = current_lexicon().words(searcher, embedded_of(engine).state())
+    words = current_lexicon().words(searcher, state)
     held += [*words.frequency, *words.writings]
     held += [form for forms in words.writings.values() for form, _ in forms]
     if not isinstance(engine, EmbeddedEngine):
