@@ -10,7 +10,7 @@ from typing import NamedTuple
 from search import text
 from search.documents import SearchDocument
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 """Raise it when fields or tokens change: an index of another version is not opened but built anew."""
 
 EXCERPT_LENGTH = 3000
@@ -83,7 +83,8 @@ def number(word: str) -> int:
 
 def _excerpt(body: str) -> str:
     """Return the start of a clean body, cut between words, with spaces in place of line breaks."""
-    line = " ".join(body.split())
+    is_line = "  " not in body and body.isprintable()  # most are; nothing printable but a space is white
+    line = body.strip() if is_line else " ".join(body.split())
     if len(line) <= EXCERPT_LENGTH:
         return line
     return line[:EXCERPT_LENGTH].rpartition(" ")[0]

@@ -6,7 +6,6 @@ from functools import lru_cache
 from search.analysis import boost, number
 from search.documents import SearchDocument
 from search.engines.base import Signals
-from search.facets import FACETS
 
 _number = lru_cache(maxsize=20_000)(number)  # of kinds and places, which come again and again
 
@@ -38,5 +37,4 @@ def digest(
     `signals` and `facets` are those of the document, for whoever has them already.
     """
     found = document.facet_values() if facets is None else facets
-    values = [found.get(name, []) for name in FACETS]
-    return number(f"{document.title}\n\n{document.body}\n\n{values}{tuple(signals or signals_of(document))}")
+    return number(f"{document.title}\n\n{document.body}\n\n{found}{tuple(signals or signals_of(document))}")

@@ -18,11 +18,11 @@ import tantivy
 from search.documents import SearchDocument
 from search.engines.base import MOST_ROWS, Changes, Found, Query, RawHit, ReadAgain, Row, Sort
 from search.engines.embedded_schema import (
-    SCHEMA,
     Asked,
     counted,
     counted_at_once,
     counts_from,
+    new_index,
     raw_hit,
     signals_at,
     tantivy_document,
@@ -96,7 +96,7 @@ class EmbeddedEngine:
             generation = self.folder.new()
             self.folder.start_building(generation)
             try:
-                index = tantivy.Index(SCHEMA, path=str(generation))
+                index = new_index(generation)
                 done = self._fill(index, generation, documents, read_again)
                 with self._live_writer():
                     self._catch_up(index, generation, read_again, done)
@@ -160,7 +160,7 @@ class EmbeddedEngine:
         while (live := self.folder.live()) is None:
             generation = self.folder.new(is_part=True)
             try:
-                tantivy.Index(SCHEMA, path=str(generation))
+                new_index(generation)
             except ValueError:
                 if self.folder.live() is None:
                     raise

@@ -1,20 +1,24 @@
 """The embedded index on disk: killed writers, two writers, many processes, rebuilds."""
 
 import os
+import random
 import signal
 import subprocess
 import sys
 import threading
 import time
 from dataclasses import replace
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 
 import pytest
+import tantivy
 
 from search.documents import Key
 from search.engines.base import Changes, Clause, Filters, Query
 from search.engines.embedded import EmbeddedEngine
-from search.engines.embedded_schema import Asked
+from search.engines.embedded_schema import SHELF, Asked
 from search.engines.folder import RebuildRunning
 from search.facets import KIND
 from tests.integration.search.sources import good, lesson
@@ -124,6 +128,39 @@ def test_the_rarest_word_does_not_keep_out_what_holds_the_others_side_by_side(
     monkeypatch.setattr("search.engines.embedded.MOST_ROWS", 5)
     found = engine.search(asked)
     assert {int(hit.key.object_id) for hit in found.load(found.rows)} <= set(range(30))
+
+
+def shelves(engine: EmbeddedEngine) -> list[list[tuple[int, int]]]:
+    """Return kind and price of the documents as they stand, for each segment."""
+    searcher = engine.searcher()
+    assert searcher is not None
+    found = searcher.search(
+        tantivy.Query.all_query(), 1000, order_by_field=SHELF, order=tantivy.Order.Asc
+    ).hits
+    addresses = sorted((address for _, address in found), key=lambda one: (one.segment_ord, one.doc))
+    kinds, prices = (searcher.fast_field_values(name, addresses) for name in ("kind", "price_vnd"))
+    stands = zip((one.segment_ord for one in addresses), kinds, prices, strict=True)
+    return [[(kind, price) for _, kind, price in of] for _, of in groupby(stands, key=itemgetter(0))]
+
+
+def test_kinds_stand_together_and_by_price_after_a_rebuild_and_after_many_writes(index_dir: Path) -> None:
+    engine = EmbeddedEngine(index_dir)
+    chance = random.Random(4)
+    goods = [replace(good(pk, "Rau"), price_vnd=chance.choice((None, 5_000, 9_000))) for pk in range(40)]
+    mixed = [*goods, *(lesson(pk, "Rau") for pk in range(40))]
+    chance.shuffle(mixed)
+    engine.rebuild(mixed, lambda keys: Changes([], keys))
+    assert len(shelves(engine)) == 1
+    for one in mixed[:30]:  # enough for tantivy to merge segments
+        engine.write(Changes([one], []))
+    segments = shelves(engine)
+    assert sum(map(len, segments)) == engine.count() == 80
+    for segment in segments:
+        prices: dict[int, list[int]] = {kind: [] for kind, _ in segment}
+        for kind, price in segment:
+            prices[kind].append(price)
+        assert [kind for kind, _ in groupby(segment, key=itemgetter(0))] == list(prices)
+        assert all(of == sorted(of) for of in prices.values())
 
 
 def test_a_reader_follows_a_rebuild(index_dir: Path) -> None:

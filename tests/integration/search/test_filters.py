@@ -134,6 +134,14 @@ def test_a_price_keeps_out_what_has_none() -> None:
 
 
 @pytest.mark.usefixtures("shelf")
+def test_a_price_in_words_leaves_what_has_none() -> None:
+    cheap = Filters(most_vnd=50_000, priced_only=False)
+    assert set(keys(asked(cheap))) == {"product:2", "product:3", "product:4", "lesson:1"}
+    between = Filters(least_vnd=20_001, most_vnd=50_000, priced_only=False)
+    assert set(keys(asked(between))) == {"product:3", "product:4", "lesson:1"}
+
+
+@pytest.mark.usefixtures("shelf")
 def test_ready_now_is_what_is_there_and_ripe() -> None:
     assert set(keys(asked(Filters(ready_by=TODAY)))) == {"product:1", "product:4"}
     later = asked(Filters(ready_by=TODAY + dt.timedelta(days=3)), facets=("loai", "chu-de"))
