@@ -18,8 +18,8 @@ from search.facets import FACETS, LANGUAGE
 from search.signals import digest, signals_of
 
 SHELF: Final = "shelf"
-"""Documents of one kind stand together, by price: filters by either then pass over whole runs of the others, which
-halves the time of a question with both (docs/decisions/0017-search-speed.md)."""
+"""Documents of one kind stand together, by price: filters by either pass over whole runs of the others, a fifth to a
+quarter of a question with both (docs/decisions/0017-search-speed.md)."""
 INTEGERS = tuple(name for name in Signals._fields if name != "boost")
 FEWEST_WORDS, MOST_WORDS = 2, 8
 """With filters, a union of many words cannot skip ahead; then so many of the rarest decide, and the pairs."""
