@@ -11,12 +11,14 @@ from search.repair import Repair
 
 FIELD: Final = "text_folded"
 """Title and body, folded: the field that decides whether a thing is found at all."""
-WEIGHTS: Final = {"text_folded": 1.0, "title_folded": 0.33, "text_written": 0.6}
-PAIR_WEIGHTS: Final = {"text_folded": 0.8, "title_folded": 0.33}
-"""What a word and a pair are worth, by field. As written counts on top of folded, so "đậu" finds đậu before dâu and
-dấu; pairs stand folded only, where two syllables are hardly ever other words. A full weight of the title hurts where
-titles repeat each other (docs/decisions/0012-search-ranking.md)."""
-BEGINNING: Final = 0.33
+WEIGHTS: Final = {"text_folded": 1.0, "title_folded": 0.33, "text_written": 0.5}
+PAIR_WEIGHTS: Final = {"text_folded": 1.0, "title_folded": 0.33}
+"""What a word and a pair are worth, by field. A full weight of the title hurts where titles repeat each other
+(docs/decisions/0012-search-ranking.md). Pairs stand folded only, where two syllables are hardly ever other words."""
+TOLD_APART: Final = 0.7
+"""What is left of a folded word's weight when it is asked for as written, too: "đậu" finds đậu before dâu and dấu, and
+counts no more than a word that is written in one way only (docs/decisions/0018-words-together.md)."""
+BEGINNING: Final = 0.4
 """What it is worth that a title begins as the question does: "mật ong" is honey before a lesson on filming honey."""
 WHOLE_TITLE: Final = 1.0
 """What it is worth that the question is the whole title."""
@@ -88,12 +90,13 @@ def tokens(
     """Return the tokens of a question with its repairs and synonyms.
 
     `usual` are the places of words that nearly everybody writes as they were typed: their two fields hold the same
-    documents, so one is asked for the worth of both.
+    documents, so only one is asked for.
     """
     groups: dict[str, Group] = {}
     others: dict[str, Clause] = {}
     for place, word in enumerate(question.folded):
-        clause = Clause(FIELD, word, WEIGHTS[FIELD] + (WEIGHTS["text_written"] if place in usual else 0.0))
+        is_told_apart = question.has_marks and place not in usual
+        clause = Clause(FIELD, word, WEIGHTS[FIELD] * (TOLD_APART if is_told_apart else 1.0))
         instead = [
             Clause(FIELD, token, weight) for token, weight in repair.alternatives[place] if token != word
         ]

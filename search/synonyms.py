@@ -20,8 +20,6 @@ from search.question import Question
 
 WEIGHT: Final = 0.5
 """Of what a rule finds, against what was typed."""
-MARKED: Final = 1.15
-"""More where the question has marks: a word typed with them counts twice, folded and as written."""
 FIELD: Final = "text_written"
 MOST_FOUND: Final = 12
 """So many phrases that the index holds are looked for in place of one."""
@@ -115,7 +113,6 @@ def expand(question: Question, rules: Rules, reading: Reading | None) -> Expansi
     instead: list[list[Clause]] = [[] for _ in question.folded]
     extras: list[Clause] = []
     words: list[str] = []
-    weight = WEIGHT * MARKED if question.has_marks else WEIGHT
     written = tuple(map(one_way, question.written))
     for start, end, applying in rules.matching(question):
         found = [phrase for rule in applying for phrase in rule.found]
@@ -124,7 +121,7 @@ def expand(question: Question, rules: Rules, reading: Reading | None) -> Expansi
         for phrase in held:
             words += phrase
             for spelling in _spellings(phrase):
-                clause = _clause(_rarest(spelling, reading, written), weight / (end - start))
+                clause = _clause(_rarest(spelling, reading, written), WEIGHT / (end - start))
                 for place in range(start, end):
                     instead[place].append(clause)
                 extras += _around(question, start, end, spelling)

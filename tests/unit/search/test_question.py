@@ -6,7 +6,7 @@ import pytest
 
 from search.documents import Price
 from search.engines.base import Clause
-from search.queries import WEIGHTS, tokens
+from search.queries import TOLD_APART, WEIGHTS, tokens
 from search.question import LONGEST_QUESTION, Question, read
 from search.repair import Repair
 
@@ -33,12 +33,12 @@ def test_a_question_with_marks_asks_for_words_as_written_too() -> None:
     assert found == ["mật", "ong"]
 
 
-def test_a_word_that_everybody_writes_so_is_asked_for_once_for_the_worth_of_both() -> None:
+def test_a_word_that_everybody_writes_so_is_asked_for_once() -> None:
     question = read("Mật ong")
     found = tokens(question, Repair([(), ()]), usual=[1])
     assert [group[0].weight for group in found.groups] == [
+        WEIGHTS["text_folded"] * TOLD_APART,
         WEIGHTS["text_folded"],
-        WEIGHTS["text_folded"] + WEIGHTS["text_written"],
     ]
     assert [clause.token for clause in found.extras if clause.field == "text_written"] == ["mật"]
 
