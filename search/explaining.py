@@ -45,9 +45,14 @@ class Explained:
         return self.ranked.row.score if self.ranked else sum(score for _, score in self.parts)
 
     @property
+    def together(self) -> float:
+        """What it gains because the words of a whole question stand together in it."""
+        return self.ranked.together if self.ranked else 1.0
+
+    @property
     def score(self) -> float:
         """The score of the words times every factor."""
-        result = self.words_score
+        result = self.words_score * self.together
         for _, factor in self.signals:
             result *= factor
         return result

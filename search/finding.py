@@ -8,11 +8,12 @@ import math
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Final, NamedTuple
 
 from django.utils import timezone
 
-from search import highlight, registry
+from search import highlight, registry, together
 from search.analysis import number
 from search.dictionary import current_rules, shipped_rules
 from search.documents import Card, Hit, Key, Results, Value
@@ -129,6 +130,8 @@ class Asking:
         self.chosen = chosen
         self.question = read(raw, registry.names())
         words = self.question.folded
+        self._lexicon = lexicon
+        self._read: dict[int, RawHit] = {}
         reading = None if chosen.is_as_typed else lexicon.open()
         self.expansion = expand(self.question, shipped_rules() if rules is None else rules, reading)
         understood = [place for place, instead in enumerate(self.expansion.instead) if instead]
@@ -207,7 +210,7 @@ class Asking:
         behind = cursor if cursor and not cursor.needs_all else None
         found = self.ask(needs_all=False, start=behind.start if behind else 0)
         rows, next_cursor = self._after(behind, found, size + len(shown), needs_all=False)
-        near = [hit for hit in found.load([one.row for one in rows]) if hit.key not in shown]
+        near = [hit for hit in self._load(found, rows) if hit.key not in shown]
         kinds = Counter(row.signals.kind for row in found.rows)
         counts = {kind: kinds[number(kind)] for kind in registry.sources() if kinds[number(kind)]}
         return Page((), near[: size - len(hits)], {KIND: counts}, "" if hits else next_cursor, found.engine)
@@ -232,7 +235,33 @@ class Asking:
 
     def ranked(self, found: Found, *, needs_all: bool) -> list[Ranked]:
         """Return the rows of one answer in the order in which they are shown."""
-        return rank(found.rows, self.reader, self._sort(needs_all))
+        ranked = rank(found.rows, self.reader, self._sort(needs_all))
+        return self._by_nearness_of_words(found, ranked) if self.is_long else ranked
+
+    def _by_nearness_of_words(self, found: Found, ranked: list[Ranked]) -> list[Ranked]:
+        """Return the same rows, the first of them lifted by how much of the question they hold in one place."""
+        first, others = ranked[: together.MOST_READ], ranked[together.MOST_READ :]
+        factors = {
+            number(str(hit.key)): together.factor(together.share(self._wanted, hit.title, hit.body))
+            for hit in self._load(found, first)
+        }
+        lifted = [
+            one._replace(score=one.score * lift, together=lift)
+            for one in first
+            for lift in (factors.get(one.tie, 1.0),)
+        ]
+        return [*sorted(lifted, key=lambda one: (-one.score, one.tie)), *others]
+
+    @cached_property
+    def _wanted(self) -> together.Wanted:
+        others = ((clause,) for clause in self.tokens.others)
+        return together.wanted((*self.tokens.groups, *others), self._lexicon.open())
+
+    def _load(self, found: Found, ranked: Sequence[Ranked]) -> list[RawHit]:
+        """Return the texts of these rows; each is read once. Raises EngineAway."""
+        new = [one.row for one in ranked if one.tie not in self._read]
+        self._read |= {number(str(hit.key)): hit for hit in found.load(new)}
+        return [self._read[one.tie] for one in ranked if one.tie in self._read]
 
     def _sort(self, needs_all: bool) -> Sort:
         """Return the order that was asked for; what is only near the question is always best first."""

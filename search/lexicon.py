@@ -119,6 +119,11 @@ class Reading:
         self._searcher = searcher
         self._state = state
 
+    @property
+    def documents(self) -> int:
+        """How many documents there are."""
+        return int(self._searcher.num_docs)
+
     def frequency(self, token: str) -> int:
         """Return how many documents hold this folded word or pair."""
         return self._searcher.doc_freq(FIELD, token)

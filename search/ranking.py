@@ -82,6 +82,8 @@ class Ranked(NamedTuple):
     score: float
     tie: int
     row: Row
+    together: float = 1.0
+    """What was multiplied to the score because the words of a whole question stand together (together.py)."""
 
 
 def rank(rows: Sequence[Row], reader: Reader, sort: Sort = Sort.RELEVANCE) -> list[Ranked]:

@@ -112,10 +112,12 @@ class Row(NamedTuple):
 
 
 class RawHit(NamedTuple):
-    """A found document before its row is read. `body` is kept for the excerpt."""
+    """A found document before its row is read: what is kept of its texts beside the index."""
 
     key: Key
     body: str
+    title: str
+    """As written, or folded: its words are what counts."""
 
 
 def _nothing(rows: Sequence[Row]) -> Sequence[RawHit]:

@@ -13,6 +13,7 @@ from typing import Any
 from elasticsearch import ApiError, Elasticsearch, NotFoundError, TransportError, helpers
 from elasticsearch_dsl import Index, Mapping, Search
 
+from search import text
 from search.analysis import SCHEMA_VERSION
 from search.documents import Key, SearchDocument
 from search.engines.base import Changes, EngineAway, Found, Query, RawHit, ReadAgain, Row, Signals
@@ -80,11 +81,11 @@ class ElasticsearchEngine:
         ids = [str(row.handle) for row in rows]
         with away():
             try:
-                answer = self._impatient.mget(index=self.alias, ids=ids, source=["body"])
+                answer = self._impatient.mget(index=self.alias, ids=ids, source=["body", "title_folded"])
             except NotFoundError as error:
                 raise EngineAway(f"no index {self.alias}") from error
         return [
-            RawHit(Key.parse(doc["_id"]), doc["_source"]["body"])
+            RawHit(Key.parse(doc["_id"]), doc["_source"]["body"], _title(doc["_source"]["title_folded"]))
             for doc in answer["docs"]
             if doc.get("found")
         ]
@@ -184,6 +185,11 @@ class ElasticsearchEngine:
         remove = {"remove": {"index": self.generations, "alias": self.alias, "must_exist": False}}
         add = {"add": {"index": generation, "alias": self.alias}}
         self.client.indices.update_aliases(actions=[remove, add])
+
+
+def _title(tokens: str) -> str:
+    """Return the folded words of a title out of its tokens."""
+    return " ".join(token for token in tokens.split() if not text.is_pair(token))
 
 
 def _row(hit: dict[str, Any]) -> Row:

@@ -159,9 +159,9 @@ def title_at(searcher: tantivy.Searcher, address: tantivy.DocAddress) -> str:
 
 
 def raw_hit(searcher: tantivy.Searcher, address: tantivy.DocAddress) -> RawHit:
-    """Return key and body of a document."""
+    """Return key and texts of a document."""
     stored = searcher.doc(address)
-    return RawHit(Key.parse(stored.get_first("key") or ""), _text(stored, "body"))
+    return RawHit(Key.parse(stored.get_first("key") or ""), _text(stored, "body"), _text(stored, "title"))
 
 
 def texts_with(searcher: tantivy.Searcher, field: str, token: str, most: int) -> Iterator[str]:

@@ -85,6 +85,8 @@ def _lines(explained: Explained) -> Iterator[str]:
     yield from _table(
         [(signal.name, f"{factor:9.3f}  {signal.reason}") for signal, factor in explained.signals]
     )
+    if explained.asking.is_long:
+        yield from _table([("together", f"{explained.together:9.3f}  its words in one place of the text")])
     yield from _table([("score", f"{explained.score:9.3f}")])
     yield f"{explained.index.name}: {_place(explained)}"
 
