@@ -116,7 +116,7 @@ def _place(asking: Asking, key: Key) -> tuple[int, Ranked | None, bool]:
         place = 0
         for start in range(0, MOST_ROWS, WINDOW):
             found = asking.ask(needs_all=needs_all, start=start)
-            for one in asking.ranked(found, needs_all=needs_all):
+            for one in asking.ranked(found, needs_all=needs_all, start=start):
                 place += 1
                 if one.tie == tie:
                     return place, one, needs_all

@@ -233,24 +233,20 @@ class Asking:
             is_whole_question=self.is_long,
         )
 
-    def ranked(self, found: Found, *, needs_all: bool) -> list[Ranked]:
-        """Return the rows of one answer in the order in which they are shown."""
-        ranked = rank(found.rows, self.reader, self._sort(needs_all))
-        return self._by_nearness_of_words(found, ranked) if self.is_long else ranked
+    def ranked(
+        self, found: Found, *, needs_all: bool, start: int = 0, last: Cursor | None = None
+    ) -> list[Ranked]:
+        """Return the rows of one answer, asked for from `start` on, in the order in which they are shown.
 
-    def _by_nearness_of_words(self, found: Found, ranked: list[Ranked]) -> list[Ranked]:
-        """Return the same rows, the first of them lifted by how much of the question they hold in one place."""
-        first, others = ranked[: together.MOST_READ], ranked[together.MOST_READ :]
-        factors = {
-            number(str(hit.key)): together.factor(together.share(self._wanted, hit.title, hit.body))
-            for hit in self._load(found, first)
-        }
-        lifted = [
-            one._replace(score=one.score * lift, together=lift)
-            for one in first
-            for lift in (factors.get(one.tie, 1.0),)
-        ]
-        return [*sorted(lifted, key=lambda one: (-one.score, one.tie)), *others]
+        `last` was the last one shown before. Raises EngineAway.
+        """
+        ranked = rank(found.rows, self.reader, self._sort(needs_all))
+        if not self.is_long or start:
+            return ranked
+        shown = together.Shown(last.score, last.tie) if last else None
+        read = self._load(found, together.first(ranked, shown))
+        shares = {number(str(hit.key)): together.share(self._wanted, hit.title, hit.body) for hit in read}
+        return together.lifted(ranked, shares, shown)
 
     @cached_property
     def _wanted(self) -> together.Wanted:
@@ -274,8 +270,8 @@ class Asking:
 
         A row that was last and is still there marks the place, whatever its score is now; otherwise its score does.
         """
-        ranked = self.ranked(found, needs_all=needs_all)
         start = cursor.start if cursor else 0
+        ranked = self.ranked(found, needs_all=needs_all, start=start, last=cursor)
         if cursor is not None:
             ranked = _behind(cursor, ranked)
         is_full = len(found.rows) == WINDOW and start + WINDOW < MOST_ROWS

@@ -4,9 +4,11 @@ import logging
 import threading
 import time
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from functools import partial
 
 from search.documents import SearchDocument
-from search.engines.base import Changes, Engine, EngineAway, Found, Query, ReadAgain
+from search.engines.base import Changes, Engine, EngineAway, Found, Query, RawHit, ReadAgain, Row
 from search.engines.embedded import EmbeddedEngine
 
 logger = logging.getLogger(__name__)
@@ -42,8 +44,16 @@ class FallbackEngine:
                 self._set_away(error)
             else:
                 self._set_back()
-                return answer
+                return replace(answer, load=partial(self._load, answer))
         return self.second.search(query, facets)
+
+    def _load(self, answer: Found, rows: Sequence[Row]) -> Sequence[RawHit]:
+        """Read rows of an answer of `first`. Raises EngineAway; whoever asks again is answered by `second`."""
+        try:
+            return answer.load(rows)
+        except EngineAway as error:
+            self._set_away(error)
+            raise
 
     def rebuild(self, documents: Iterable[SearchDocument], read_again: ReadAgain) -> int:
         """Build both anew, one by one, going through `documents` twice. Raises RebuildRunning, EngineAway."""

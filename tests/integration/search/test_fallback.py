@@ -6,8 +6,10 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
+from elasticsearch import ConnectionTimeout
 
 from base import outbox
 from base.outbox.models import Entry
@@ -61,6 +63,28 @@ def test_away_answers_come_from_the_embedded_index_and_the_log_says_so_once(
         assert [found("rau") for _ in range(3)] == [("embedded", ["1"])] * 3
     assert ask[0].name == "embedded"
     assert [record.message.split(" is away")[0] for record in caplog.records] == ["elasticsearch"]
+
+
+def test_an_engine_that_finds_but_cannot_be_read_is_away(
+    elasticsearch_engine: ElasticsearchEngine,
+    index_dir: Path,
+    products: ShelfSource,
+    ask: list[FallbackEngine],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    products.put(good(1, "Rau"))
+    changes = Changes(list(products.public()), [])
+    ask.append(FallbackEngine(elasticsearch_engine, EmbeddedEngine(index_dir)))
+    ask[0].write(changes)
+    elasticsearch_engine.write(changes)
+    assert found("rau") == ("elasticsearch", ["1"])
+    client = elasticsearch_engine._impatient
+    late = ConnectionTimeout("too late")
+    monkeypatch.setattr(
+        client, "mget", Mock(side_effect=late)
+    )  # nothing real is slow for one of two requests
+    assert found("rau") == ("embedded", ["1"])
+    assert ask[0].name == "embedded"
 
 
 def test_a_silent_engine_is_waited_for_less_than_a_second_and_then_left_alone(

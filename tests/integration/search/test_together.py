@@ -91,6 +91,24 @@ def test_a_text_is_read_once_for_order_and_page(desk: Engine, monkeypatch: pytes
     assert len(read) == len(set(read)) == MOST_READ
 
 
+def test_words_of_texts_that_were_written_again_are_worth_no_less_than_nothing(
+    index_dir: Path, lessons: ShelfSource
+) -> None:
+    """Until tantivy merges, more documents hold a common word than there are."""
+    embedded = EmbeddedEngine(index_dir)
+    documents = [lesson(pk, f"Bài {pk}", f"cách trồng chè xã mình {pk}") for pk in range(1, 15)]
+    documents.append(lesson(15, "Bài mười lăm", "cách trồng chè xã mình quý"))
+    embedded.write(Changes(documents, []))
+    embedded.write(Changes(documents[:1], []))
+    asked = asking(embedded, "cách trồng chè xã mình quý")
+    reading = asked._lexicon.open()
+    assert reading is not None
+    assert reading.frequency("che") > reading.documents
+    assert all(worth > 0 for worth in asked._wanted.worth)
+    found = asked.ask(needs_all=False, start=0)
+    assert all(one.together <= 1.0 + WORTH for one in asked.ranked(found, needs_all=False))
+
+
 def test_a_rare_word_of_a_question_is_worth_more_than_a_common_one(
     index_dir: Path, lessons: ShelfSource
 ) -> None:

@@ -2,8 +2,9 @@
 
 import pytest
 
-from search.engines.base import Clause, Group
-from search.together import WIDTH, WORTH, factor, share, wanted
+from search.engines.base import Clause, Group, Row, Signals
+from search.ranking import Ranked
+from search.together import MOST_READ, WIDTH, WORTH, Shown, factor, first, lifted, share, wanted
 
 
 def groups(*words: str) -> list[Group]:
@@ -49,6 +50,22 @@ def test_a_word_of_the_question_is_itself_before_it_stands_for_another() -> None
     assert share(two, "", "ngô bắp") == 1.0
 
 
+def test_a_long_question_is_given_as_many_words_as_it_has() -> None:
+    words = [f"tu{number}" for number in range(2 * WIDTH)]
+    assert share(wanted(groups(*words), None), "", " ".join(words)) == pytest.approx(1.0)
+
+
+def test_a_pair_may_stand_for_a_word_typed_without_its_space() -> None:
+    two = wanted(groups("matong|_mat_ong", "rung"), None)
+    assert share(two, "", "mật ong rừng") == 1.0
+    assert share(two, "", "ong mật rừng") == 0.5
+    assert share(two, "Mật ong", "rừng") == 1.0
+
+
+def test_one_word_may_stand_for_several() -> None:
+    assert share(wanted(groups("trai|dua", "thom|dua", "chin"), None), "", "dứa chín") == 1.0
+
+
 def test_a_question_without_words_is_nowhere() -> None:
     assert share(wanted([], None), "Mật ong", "Mật ong rừng") == 0.0
 
@@ -59,3 +76,33 @@ def test_nothing_is_lost_and_the_whole_question_gains_most() -> None:
     assert factors[0] == 1.0
     assert factors[-1] == 1.0 + WORTH
     assert factors[5] < 1.0 + WORTH / 10
+
+
+def rows(number: int) -> list[Ranked]:
+    """Return so many rows, each a little worse than the one before; their ties count from 1."""
+    return [Ranked(100.0 - place, place + 1, Row(0.0, Signals(), None)) for place in range(number)]
+
+
+def ties(ranked: list[Ranked]) -> list[int]:
+    return [one.tie for one in ranked]
+
+
+def test_only_the_first_are_read_and_what_is_not_read_stays_behind() -> None:
+    ranked = rows(MOST_READ + 3)
+    assert ties(first(ranked)) == list(range(1, MOST_READ + 1))
+    order = ties(lifted(ranked, {MOST_READ: 1.0}))
+    assert order[0] == MOST_READ
+    assert order[-3:] == [MOST_READ + 1, MOST_READ + 2, MOST_READ + 3]
+
+
+@pytest.mark.parametrize("place", [MOST_READ, MOST_READ + 1])
+@pytest.mark.parametrize("shown_at", [MOST_READ, MOST_READ + 1])
+def test_what_was_shown_last_keeps_its_place_when_it_crosses_the_line(place: int, shown_at: int) -> None:
+    """`place`: where the row stands now; `shown_at`: where it stood when the page before was made."""
+    ranked = rows(MOST_READ + 10)
+    one = ranked[place - 1]
+    was_lifted = shown_at <= MOST_READ
+    last = Shown(one.score * (factor(1.0) if was_lifted else 1.0), one.tie)
+    assert one.tie in ties(first(ranked, last))
+    order = ties(lifted(ranked, {one.tie: 1.0}, last))
+    assert order.index(one.tie) == (0 if was_lifted else place - 1)
