@@ -13,7 +13,7 @@ import pytest
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.test import Client
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Error, Page
 
 from tests.browser.conftest import PHONE
 from tests.browser.offline.machines import OnDisk
@@ -82,10 +82,22 @@ def sign_in(context: BrowserContext, phone: str, url: str) -> None:
 
 def entries(page: Page) -> list[dict[str, Any]]:
     """Return what the phone holds of entries, in order."""
-    found: list[dict[str, Any]] = page.evaluate(
-        "import('/static/offline/store.js').then(() => self.langso.read('entries'))"
+    found: list[dict[str, Any]] = read(
+        page, "import('/static/offline/store.js').then(() => self.langso.read('entries'))"
     )
     return found
+
+
+def read(page: Page, script: str) -> Any:
+    """Return what a script that changes nothing gives; asked again when the page goes on to its answer meanwhile."""
+    for _ in range(3):
+        try:
+            return page.evaluate(script)
+        except Error as error:
+            if "context was destroyed" not in str(error):
+                raise
+            page.wait_for_load_state()
+    return page.evaluate(script)
 
 
 def keep(page: Page, entry: dict[str, Any], photo: bytes = b"", instead: str = "") -> str:
@@ -117,8 +129,9 @@ def _base64(data: bytes) -> str:
 def until(page: Page, script: str, wanted: Callable[[Any], bool], seconds: float = 20) -> Any:
     """Return what the script gives (``langso`` is the phone's store) as soon as it is what is wanted."""
     for _ in range(int(seconds * 10)):
-        found = page.evaluate(
-            f"import('/static/offline/store.js').then(async () => {{ const {{ langso }} = self; return {script}; }})"
+        found = read(
+            page,
+            f"import('/static/offline/store.js').then(async () => {{ const {{ langso }} = self; return {script}; }})",
         )
         if wanted(found):
             return found
@@ -128,7 +141,7 @@ def until(page: Page, script: str, wanted: Callable[[Any], bool], seconds: float
 
 def send(page: Page) -> None:
     """Tell the worker that there is something to send, as any page does when it opens."""
-    page.evaluate("import('/static/offline/queue.js').then(({ tell }) => tell())")
+    read(page, "import('/static/offline/queue.js').then(({ tell }) => tell())")
 
 
 def settled(page: Page, seconds: float = 30) -> list[dict[str, Any]]:
