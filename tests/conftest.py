@@ -2,7 +2,8 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 
 import pytest
 from django.conf import settings
@@ -43,6 +44,18 @@ def absent(what: str) -> None:
     if IN_CI:
         pytest.fail(f"CI must have it: {what}")
     pytest.skip(what)
+
+
+@pytest.fixture
+def later(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
+    """A call that sets the clock of `time.time` ahead by so many seconds: nobody waits, and nothing has to be quick."""
+    now, ahead = time.time, [0.0]
+    monkeypatch.setattr(time, "time", lambda: now() + ahead[0])
+
+    def go_on(seconds: float) -> None:
+        ahead[0] += seconds
+
+    return go_on
 
 
 @pytest.fixture(autouse=True)

@@ -62,16 +62,16 @@ def test_a_handler_longer_than_the_lease_is_not_taken_over_while_it_lives(
 
     def slow(entries: Sequence[Entry]) -> None:
         calls.append(time.monotonic())
-        time.sleep(1.5)
+        time.sleep(3)
 
     register("test.slow", slow)
     outbox.enqueue("test.slow", "1")
-    lease = dt.timedelta(seconds=0.6)
+    lease = dt.timedelta(seconds=1.5)
 
     def second() -> int:
         done = 0
         for _ in range(15):
-            time.sleep(0.1)
+            time.sleep(0.2)
             done += drain(lease=lease)
         return done
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -24,12 +25,13 @@ def test_value_comes_back_as_it_was(cache: DiskCache) -> None:
     assert cache.get("other", "default") == "default"
 
 
-def test_value_ends_with_its_timeout(cache: DiskCache) -> None:
-    cache.set("k", 1, timeout=0.05)
-    cache.set("for ever", 1, timeout=None)
-    cache.set("at once", 1, timeout=0)
-    time.sleep(0.06)
-    assert [cache.get(key) for key in ("k", "for ever", "at once")] == [None, 1, None]
+def test_value_ends_with_its_timeout(cache: DiskCache, later: Callable[[float], None]) -> None:
+    cache.set("k", 1, timeout=30)
+    cache.set("for_ever", 1, timeout=None)
+    cache.set("at_once", 1, timeout=0)
+    assert [cache.get(key) for key in ("k", "for_ever", "at_once")] == [1, 1, None]
+    later(30)
+    assert [cache.get(key) for key in ("k", "for_ever", "at_once")] == [None, 1, None]
 
 
 def test_add_is_won_by_exactly_one_of_many_threads(cache: DiskCache) -> None:
@@ -39,18 +41,19 @@ def test_add_is_won_by_exactly_one_of_many_threads(cache: DiskCache) -> None:
         assert sum(won) == 1
 
 
-def test_add_takes_the_place_of_what_has_expired(cache: DiskCache) -> None:
-    cache.set("k", 1, timeout=0.01)
-    time.sleep(0.02)
+def test_add_takes_the_place_of_what_has_expired(cache: DiskCache, later: Callable[[float], None]) -> None:
+    cache.set("k", 1, timeout=30)
+    assert not cache.add("k", 2)
+    later(30)
     assert cache.add("k", 2)
     assert cache.get("k") == 2
 
 
-def test_delete_touch_and_clear(cache: DiskCache) -> None:
-    cache.set("k", 1, timeout=0.05)
+def test_delete_touch_and_clear(cache: DiskCache, later: Callable[[float], None]) -> None:
+    cache.set("k", 1, timeout=30)
     assert cache.touch("k", 60)
     assert not cache.touch("none", 60)
-    time.sleep(0.06)
+    later(30)
     assert cache.delete("k")
     assert not cache.delete("k")
     cache.set("k", 1)
