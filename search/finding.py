@@ -306,7 +306,9 @@ def _results(asking: Asking, page: Page, *, with_pictures: bool) -> Results:
     cards = cards_of([hit.key for hit in (*page.hits, *page.nearest)])
     images = pictures_of(cards) if with_pictures else {}
     shown = [word for place, word in enumerate(question.written) if place not in question.optional]
-    matcher = highlight.Matcher((*shown, *asking.repair.meant, *asking.expansion.words))
+    passed_over = {question.folded[place] for place in question.optional}
+    meant = [word for word in asking.repair.meant if word not in passed_over]
+    matcher = highlight.Matcher((*shown, *meant, *asking.expansion.words))
     return Results(
         text=question.text,
         hits=_hits(page.hits, cards, images, matcher),

@@ -3,6 +3,7 @@
 import json
 import unicodedata
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Literal
 
 import pytest
@@ -161,6 +162,19 @@ def test_highlights_and_excerpt() -> None:
         ("mật ong", True),
         (", dán nhãn có ngày", False),
     ]
+
+
+@pytest.mark.usefixtures("village")
+@pytest.mark.parametrize("asked", ["mặt nạ đồ choi dưới 50k", "mặt nạ đồ chơii dưới 50k"])
+def test_words_of_a_price_are_not_marked_also_when_others_are_repaired(
+    asked: str, site_engine: Engine, products: ShelfSource
+) -> None:
+    toy = replace(good(4, "Mặt nạ gỗ", "Đồ chơi cho trẻ dưới 5 tuổi"), price_vnd=40_000)
+    products.put(toy)
+    write(site_engine, list(products.public()))
+    found = find(asked)
+    marked = [piece.text for piece in (found.hits or found.nearest)[0].excerpt if piece.is_match]
+    assert marked == ["Đồ chơi"]
 
 
 def test_pages_follow_each_other_without_loss_or_repeat(site_engine: Engine, products: ShelfSource) -> None:
