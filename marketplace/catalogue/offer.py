@@ -85,6 +85,8 @@ COLUMNS: Final = (
 
 def offer_of(pk: int) -> Offer | None:
     """Return the offer of a product on the market, sold out or not. None: it is not on the market."""
+    if pk > BigIntegerField.MAX_BIGINT:  # typed into the address; no database has a number for it
+        return None
     rows = _offer().rows(pk=pk)
     return Offer._make(rows[0]) if rows else None
 

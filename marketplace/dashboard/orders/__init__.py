@@ -1,0 +1,1 @@
+"""Our fork of Oscar's dashboard.orders: orders are read here, and changed as a whole."""
