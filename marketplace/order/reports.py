@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from oscar.apps.order import reports
 
@@ -12,7 +12,7 @@ from oscar.apps.order import reports
 class OrderReportCSVFormatter(reports.OrderReportCSVFormatter):
     """The buyer as written on the order."""
 
-    def generate_csv(self, response: HttpResponse, orders: Iterable[Any]) -> None:
+    def generate_csv(self, response: HttpResponse, orders: QuerySet[Any]) -> None:
         """Write a row for each order."""
         writer = self.get_csv_writer(response)
         writer.writerow(

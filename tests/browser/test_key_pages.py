@@ -90,11 +90,17 @@ def problems_of(page: Page, address: str) -> list[str]:
         f"{address}: axe {violation['id']}: {violation['nodes'][0]['html'][:160]}"
         for violation in Axe().run(page).response["violations"]
     ]
-    width = page.evaluate("document.documentElement.scrollWidth")
+    width = width_of(page)
     if width > 320:
         found.append(f"{address}: {width} px wide on a screen of 320")
     found += [f"{address}: target too small {target}" for target in page.evaluate(SMALL_TARGETS)]
     return found
+
+
+def width_of(page: Page) -> int:
+    """Return how wide the page is, in CSS pixels, with what one must scroll to."""
+    width: int = page.evaluate("document.documentElement.scrollWidth")
+    return width
 
 
 @pytest.mark.parametrize(
@@ -134,3 +140,20 @@ def test_product_can_be_bought_by_keyboard_alone(new_phone: NewPhone) -> None:
     phone.keyboard.press("Enter")
     phone.wait_for_url("**/gio/")
     assert phone.locator(".line").count() == 1
+
+
+def test_names_without_a_space_make_no_page_wider_than_the_phone(new_phone: NewPhone) -> None:
+    goods = Product.objects.listed().in_stock().filter(household__users__phone=HOUSEHOLD_PHONE)
+    product = goods[0]
+    Product.objects.filter(pk=product.pk).update(title="Khoai" * 23)
+    phone = new_phone(viewport={"width": 320, "height": 640})
+    sign_in(phone, HOUSEHOLD_PHONE, "/ban/")
+    widths = {"/ban/": width_of(phone)}
+    phone.goto("/cho/")
+    widths["/cho/"] = width_of(phone)
+    phone.goto(product.get_absolute_url())
+    phone.locator(".act button").click()
+    phone.wait_for_url("**/gio/")  # a message says what was put in
+    assert "KhoaiKhoai" in phone.locator(".note.success").inner_text()
+    widths["/gio/"] = width_of(phone)
+    assert set(widths.values()) == {320}, widths

@@ -87,6 +87,12 @@ def phone(value: str | None) -> str:
 
 
 @register.simple_tag
+def vi() -> SafeString:
+    """The ``lang`` of what sellers write, for pages in another language: a voice reads it as what it is."""
+    return mark_safe("" if _in_vietnamese() else ' lang="vi"')
+
+
+@register.simple_tag
 def to(name: str) -> str:
     """The address of one of the frame's own pages, by short name (addresses.py)."""
     return addresses.address(name)
