@@ -22,7 +22,7 @@ from marketplace.partner.models import StockRecord
 from marketplace.partner.units import Unit
 from media.pictures import addresses
 from search.choices import Chip
-from search.documents import Card, SearchDocument, Stock
+from search.documents import APART, Card, SearchDocument, Stock
 
 CHUNK: Final = 2000
 ASKED: Final = 4
@@ -174,7 +174,7 @@ def _document(row: Mapping[str, Any]) -> SearchDocument:
         kind=ProductDocuments.kind,
         object_id=row["product_id"],
         title=row["product__title"],
-        body="\n".join(word for word in words if word),
+        body=APART.join(word for word in words if word),
         url=_url(row["product__slug"], row["product_id"]),
         summary=_summary(row["product__description"]),
         facets={name: value for name, value in facets.items() if value},

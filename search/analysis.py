@@ -5,12 +5,13 @@ neighbouring pairs, and as written (figures: docs/decisions/0007-search.md, 0017
 """
 
 import hashlib
+from itertools import chain
 from typing import NamedTuple
 
 from search import text
-from search.documents import SearchDocument
+from search.documents import APART, SearchDocument
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 """Raise it when fields or tokens change: an index of another version is not opened but built anew."""
 
 EXCERPT_LENGTH = 3000
@@ -43,9 +44,9 @@ class Analysed(NamedTuple):
 
 
 def analyse(document: SearchDocument) -> Analysed:
-    """Return what is indexed of one document's texts. No pair crosses from the title to the body."""
+    """Return what is indexed of one document's texts. No pair crosses from one part to the next (`APART`)."""
     title, body = text.clean(document.title), text.clean(document.body)
-    title_words, body_words = text.split(title), text.split(body)
+    title_words, parts = text.split(title), [text.split(part) for part in body.split(APART)]
     plain_title = text.fold_words(title_words)
     title_folded = _with_pairs(plain_title)
     beginning = text.pair("", plain_title[0]) if plain_title else ""  # a pair with nothing before it
@@ -53,8 +54,8 @@ def analyse(document: SearchDocument) -> Analysed:
         title=title,
         excerpt=_excerpt(body),
         title_folded=f"{beginning} {title_folded}".strip(),
-        text_folded=f"{title_folded} {_with_pairs(text.fold_words(body_words))}",
-        text_written=" ".join((*title_words, *body_words)),
+        text_folded=" ".join((title_folded, *(_with_pairs(text.fold_words(part)) for part in parts))),
+        text_written=" ".join((*title_words, *chain.from_iterable(parts))),
         title_whole=whole(plain_title),
         title_tails=" ".join(tails(plain_title)),
     )

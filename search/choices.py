@@ -87,9 +87,13 @@ def kinds(found: Results, chosen: Chosen) -> Sequence[Chip]:
         return ()
     current = chosen.filters.values.get(KIND, ())
 
-    everything = Chip(gettext("All"), address(found.text, chosen, loai=""), total, is_current=not current)
+    def chip(label: object, kind: str, count: int, is_current: bool) -> Chip:
+        number = count if found.is_counted else None
+        return Chip(label, address(found.text, chosen, loai=kind), number, is_current)
+
+    everything = chip(gettext("All"), "", total, not current)
     each = (
-        Chip(value.label, address(found.text, chosen, loai=value.value), value.count, value.is_chosen)
+        chip(value.label, value.value, value.count, value.is_chosen)
         for value in values
         if value.count or value.is_chosen
     )

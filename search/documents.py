@@ -4,9 +4,12 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import NamedTuple, Protocol
+from typing import Final, NamedTuple, Protocol
 
 from search.facets import FACETS, KIND, LANGUAGE
+
+APART: Final = " · "
+"""Between the parts of a body that are no running text: no pair of words crosses it."""
 
 
 class Key(NamedTuple):
@@ -43,6 +46,7 @@ class SearchDocument:
     object_id: str | int
     title: str
     body: str = ""
+    """What it says. What else is known of it, as a name or a place, stands `APART`."""
     url: str = ""
     language: str = "vi"
     summary: str = ""
@@ -166,9 +170,11 @@ class Results:
     nearest: Sequence[Hit]
     """What holds some of them, best first: filled up on a first page that would otherwise be short."""
     total: int
-    """How many hold all words and pass all filters."""
+    """How many hold all words and pass all filters; 0 for a whole question, of which only what is nearest is known."""
     facets: Mapping[str, Sequence[Value]]
     """Values of each facet asked for, counted over what holds all words and passes the other filters."""
+    is_counted: bool = True
+    """Whether that is what the counts say. Those of a whole question are of the nearest 60 only."""
     meant: str = ""
     """What was probably meant, when a word was in nothing at all."""
     next_cursor: str = ""

@@ -5,7 +5,6 @@ Measures: recall@10 and MRR@10 count grades above zero as relevant; nDCG@10 uses
 2002, gain 2^grade - 1, as trec_eval's ndcg_cut with that gain).
 """
 
-import csv
 import json
 import math
 import time
@@ -19,6 +18,8 @@ from search.documents import SearchDocument
 
 DEPTH = 10
 KIND = "judged"
+MOST_GRADE = 100
+"""Gains grow by powers of two; benchmarks use 1 to 4."""
 
 
 class BadCorpus(Exception):
@@ -59,14 +60,16 @@ class Figures:
 def read(folder: Path) -> JudgedSet:
     """Return the judged set of a folder. Raises BadCorpus."""
     documents = [
-        SearchDocument(KIND, row["_id"], row.get("title") or "", row.get("text") or "")
-        for row in _lines(folder / "corpus.jsonl", "_id")
+        SearchDocument(KIND, row["_id"], row["title"], row["text"])
+        for row in _lines(folder / "corpus.jsonl", "title", "text")
     ]
-    questions = {row["_id"]: row.get("text") or "" for row in _lines(folder / "queries.jsonl", "_id")}
+    questions = {row["_id"]: row["text"] for row in _lines(folder / "queries.jsonl", "text")}
     grades: dict[str, dict[str, int]] = defaultdict(dict)
     for question, document, grade in _grades(folder):
         if question in questions:
             grades[question][document] = grade
+    if not documents:
+        raise BadCorpus(f"{folder / 'corpus.jsonl'} holds no document")
     if not any(grade > 0 for of_one in grades.values() for grade in of_one.values()):
         raise BadCorpus(f"{folder}: no question of queries.jsonl has a relevant document in qrels.tsv")
     return JudgedSet(documents, questions, grades)
@@ -111,16 +114,31 @@ def _mean(values: Sequence[float]) -> float:
     return sum(values) / len(values)
 
 
-def _lines(path: Path, needed: str) -> Iterator[dict[str, Any]]:
+def _lines(path: Path, *texts: str) -> Iterator[dict[str, str]]:
+    """Yield of each line its `_id` and these texts, "" for one that is missing or null. Ids are not repeated."""
+    seen: set[str] = set()
     for number, line in enumerate(_text(path).split("\n"), 1):
         if not line.strip():
             continue
         try:
-            row = json.loads(line)
-            row[needed] = str(row[needed])
+            row = _row(json.loads(line), texts)
         except (ValueError, KeyError, TypeError) as error:
-            raise BadCorpus(f"{path}, line {number}: not a JSON object with “{needed}” ({error})") from error
+            raise BadCorpus(
+                f"{path}, line {number}: not a JSON object with “_id” and texts ({error})"
+            ) from error
+        if row["_id"] in seen:
+            raise BadCorpus(f"{path}, line {number}: the “_id” {row['_id']!r} has been there before")
+        seen.add(row["_id"])
         yield row
+
+
+def _row(read: Any, texts: Sequence[str]) -> dict[str, str]:
+    row = {"_id": str(read["_id"])} | {name: read.get(name) or "" for name in texts}
+    for name, value in row.items():
+        if not isinstance(value, str):
+            raise TypeError(f"“{name}” is no text")
+        value.encode()  # half a character cannot be stored
+    return row
 
 
 def _grades(folder: Path) -> Iterator[tuple[str, str, int]]:
@@ -129,15 +147,25 @@ def _grades(folder: Path) -> Iterator[tuple[str, str, int]]:
     )
     if path is None:
         raise BadCorpus(f"{folder / 'qrels.tsv'} is missing")
-    rows = csv.reader(_text(path).splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE)
-    for number, row in enumerate(rows, 1):
-        if not row or (number == 1 and row[0] == "query-id"):
+    is_first = True
+    for number, line in enumerate(_text(path).split("\n"), 1):
+        if not line.strip():
+            continue
+        row = line.removesuffix("\r").split("\t")
+        is_head, is_first = is_first and row[0] == "query-id", False
+        if is_head:
             continue
         try:
             question, document, grade = row[:3]
-            yield question, document, int(float(grade))
+            yield question, document, _grade(float(grade))
         except ValueError as error:
             raise BadCorpus(f"{path}, line {number}: not query-id, corpus-id, score ({error})") from error
+
+
+def _grade(read: float) -> int:
+    if not read.is_integer() or abs(read) > MOST_GRADE:
+        raise ValueError(f"a grade is a whole number up to {MOST_GRADE}")
+    return int(read)
 
 
 def _text(path: Path) -> str:

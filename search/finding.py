@@ -134,12 +134,25 @@ class Asking:
         self._read: dict[int, RawHit] = {}
         reading = None if chosen.is_as_typed else lexicon.open()
         self.expansion = expand(self.question, shipped_rules() if rules is None else rules, reading)
-        understood = [place for place, instead in enumerate(self.expansion.instead) if instead]
+        understood = {place for place, instead in enumerate(self.expansion.instead) if instead}
+        understood |= self.question.priced
         self.repair = repair(words, reading, understood) if reading else Repair([()] * len(words))
-        self.meant = " ".join(reading.written(self.repair.meant)) if reading and self.repair.meant else ""
+        self.meant = self._as_meant(reading) if reading and self.repair.meant else ""
         self.tokens: Tokens = tokens(self.question, self.repair, self.expansion, self._usual(reading))
         self.filters = _filters(chosen.filters, self.question, languages, chosen.sort)
         self.reader = Reader(timezone.localdate(), self.question.kind or "", chosen.commune, chosen.province)
+
+    def _as_meant(self, reading: Reading) -> str:
+        """Return the question as it was probably meant; what was not repaired stays as it was typed, if with marks."""
+        question, repaired = self.question, self.repair.meant
+        words = [word for parts in repaired for word in parts]
+        typed = {}
+        place = 0
+        for parts, written, folded in zip(repaired, question.written, question.folded, strict=True):
+            if question.has_marks and parts == (folded,):
+                typed[place] = written
+            place += len(parts)
+        return " ".join(reading.written(words, typed))
 
     def _usual(self, reading: Reading | None) -> Collection[int]:
         """Return the places of words that are written as nearly everybody writes them."""
@@ -186,7 +199,7 @@ class Asking:
             rows, next_cursor = self._after(cursor, found, size)
             hits = found.load([one.row for one in rows])
         nearest: Sequence[RawHit] = ()
-        if not next_cursor and self._may_be_nearer(len(hits)):
+        if not next_cursor and not (cursor and cursor.needs_all) and self._may_be_nearer(len(hits)):
             near = self._nearest(None if hits else cursor, hits)
             nearest, next_cursor = near.nearest, near.next_cursor
         return Page(hits, nearest, found.counts, next_cursor, found.engine)
@@ -306,14 +319,15 @@ def _results(asking: Asking, page: Page, *, with_pictures: bool) -> Results:
     cards = cards_of([hit.key for hit in (*page.hits, *page.nearest)])
     images = pictures_of(cards) if with_pictures else {}
     shown = [word for place, word in enumerate(question.written) if place not in question.optional]
-    passed_over = {question.folded[place] for place in question.optional}
-    meant = [word for word in asking.repair.meant if word not in passed_over]
+    repaired = enumerate(asking.repair.meant)
+    meant = [word for place, parts in repaired if place not in question.optional for word in parts]
     matcher = highlight.Matcher((*shown, *meant, *asking.expansion.words))
     return Results(
         text=question.text,
         hits=_hits(page.hits, cards, images, matcher),
         nearest=_hits(page.nearest, cards, images, matcher),
-        total=_total(page.counts.get(KIND, {}), asking.filters.values.get(KIND)),
+        total=0 if asking.is_long else _total(page.counts.get(KIND, {}), asking.filters.values.get(KIND)),
+        is_counted=not asking.is_long,
         facets=_facets(page.counts, asking.chosen.filters),
         meant=asking.meant,
         next_cursor=page.next_cursor,

@@ -151,12 +151,15 @@ class Reading:
         words = self._searcher.terms_with_prefix(FIELD, letters, None, MOST_BEGUN)
         return [Candidate(word, 1, count) for word, count in words if word != letters and word in alive]
 
-    def written(self, folded: Sequence[str]) -> list[str]:
-        """Return folded words as people write them: the likeliest row of writings, judged by word and by pair."""
+    def written(self, folded: Sequence[str], known: Mapping[int, str] | None = None) -> list[str]:
+        """Return folded words as people write them: the likeliest row of writings, judged by word and by pair.
+
+        `known` holds, by place, the writing of words of which it is no question.
+        """
         writings = self._lexicon.words(self._searcher, self._state).writings
         rows: list[tuple[float, list[str]]] = [(0.0, [""])]
-        for before, word in zip(("", *folded), folded, strict=False):
-            forms = writings.get(word) or [(word, 0)]
+        for place, (before, word) in enumerate(zip(("", *folded), folded, strict=False)):
+            forms = [(known[place], 0)] if known and place in known else writings.get(word) or [(word, 0)]
             pairs = self._pairs(before, word) if before and len(rows) * len(forms) > 1 else {}
             rows = [
                 max(

@@ -71,7 +71,7 @@ _ANSWER: Final[dict[str, tuple[Schema, str]]] = {
         _TEXT,
         "What was probably meant, when a word is in nothing at all; else empty. Both are looked for.",
     ),
-    "total": (_COUNT, "How many hold all the words and pass all filters."),
+    "total": (_COUNT, "How many hold all the words and pass all filters; 0 for a whole question."),
     "results": (
         {"type": "array", "items": {"$ref": "#/components/schemas/Result"}},
         "What holds all the words that decide, best first.",
@@ -82,9 +82,12 @@ _ANSWER: Final[dict[str, tuple[Schema, str]]] = {
     ),
     "facets": (
         {"type": "array", "items": {"$ref": "#/components/schemas/Facet"}},
-        "By what the results can be narrowed, most frequent values first.",
+        "By what the results can be narrowed, most frequent values first; of a whole question the nearest 60.",
     ),
-    "next": ({"type": ["string", "null"], "format": "uri"}, "Address of the next page; null on the last."),
+    "next": (
+        {"type": ["string", "null"], "format": "uri"},
+        "Address of the next page; null on the last, and after 600.",
+    ),
     "engine": (_TEXT, "Which engine answered."),
 }
 _FACET: Final[dict[str, tuple[Schema, str]]] = {

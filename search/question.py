@@ -4,11 +4,11 @@ Nothing here is a syntax of an engine: what comes out are words, and what is not
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Final
 
-from search import text
+from search import prices, text
 from search.documents import Price
 from search.engines.base import Clause
 
@@ -16,15 +16,6 @@ LONGEST_QUESTION = 200
 """Characters of a question that are used."""
 _QUOTED = re.compile(r"[\"“”„«]([^\"“”„«»]+)[\"“”„»]")
 _UNWANTED = re.compile(r"(?:^|(?<=\s))[-\u2212](?=[^\W\d_])(\w[\w\u0300-\u036f]*)")
-_NUMBER = r"(\d{1,3}(?:[.,]\d{3})+|\d{1,9}(?:[.,]\d{1,2})?)"
-_UNIT = r"(?:\s?(k|nghin|ngan|tr|trieu|dong|vnd|d)\b|\s?(₫))"
-_AROUND = 0.2
-_PRICE = re.compile(
-    r"(?<!\w)(?:(?P<below>duoi|khong qua|toi da|re hon|it hon)|(?P<above>tren|hon|it nhat)|(?P<around>khoang|tam))"
-    rf"\s+{_NUMBER}{_UNIT}"
-    rf"|(?<!\w)(?:tu\s+)?{_NUMBER}{_UNIT}?\s?(?:den|toi|-|–)\s?{_NUMBER}{_UNIT}"
-)
-_WORTH = {"k": 1_000, "nghin": 1_000, "ngan": 1_000, "tr": 1_000_000, "trieu": 1_000_000}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +28,8 @@ class Question:
     folded: tuple[str, ...]
     optional: frozenset[int]
     """Positions of words that need not be in what is found: of a price, of a kind, mere function words."""
+    priced: frozenset[int] = frozenset()
+    """Positions of the words of the price."""
     required: tuple[Clause, ...] = ()
     excluded: tuple[Clause, ...] = ()
     price: Price | None = None
@@ -70,19 +63,26 @@ def read(raw: str, kinds: Mapping[str, Sequence[str]] | None = None) -> Question
     spans = list(text.word_spans(wanted))
     written = tuple(wanted[start:end].lower() for start, end in spans)
     folded = tuple(text.fold_words(written))
-    price, price_words, without_price = _price(wanted, spans)
+    price = prices.asked(wanted)
+    priced = _within(spans, price.start, price.end) if price else frozenset()
+    without_price = f"{wanted[: price.start]} {wanted[price.end :]}" if price else wanted
     kind, kind_words = _kind(folded, kinds or {})
     return Question(
         text=typed,
         written=written,
         folded=folded,
-        optional=_optional(written, folded, price_words | kind_words),
+        optional=_optional(written, folded, priced | kind_words),
         required=tuple(dict.fromkeys(_phrases(_QUOTED.findall(wanted)))),
         excluded=tuple(_token(word) for word in _UNWANTED.findall(typed)),
-        price=price,
+        price=price.price if price else None,
+        priced=priced,
         without_price=" ".join([*without_price.split(), *(f"-{word}" for word in _UNWANTED.findall(typed))]),
         kind=kind,
     )
+
+
+def _within(spans: Sequence[tuple[int, int]], start: int, end: int) -> frozenset[int]:
+    return frozenset(place for place, (first, last) in enumerate(spans) if first >= start and last <= end)
 
 
 def cut(composed: str) -> str:
@@ -108,7 +108,7 @@ def _phrases(quoted: Iterable[str]) -> Iterable[Clause]:
         yield from (clause for clause in map(_token, words) if not pairs or clause.field == "text_written")
 
 
-def _optional(written: Sequence[str], folded: Sequence[str], other: set[int]) -> frozenset[int]:
+def _optional(written: Sequence[str], folded: Sequence[str], other: Set[int]) -> frozenset[int]:
     known = _PLAIN_FUNCTION_WORDS if tuple(written) == tuple(folded) else _FUNCTION_WORDS
     function_words = {place for place, word in enumerate(written) if word in known}
     for places in (other | function_words, other):
@@ -126,38 +126,3 @@ def _kind(folded: Sequence[str], kinds: Mapping[str, Sequence[str]]) -> tuple[st
             if len(words) < len(folded) and tuple(folded[: len(words)]) == words and len(words) > best[0]:
                 best = (len(words), kind)
     return best[1], set(range(best[0]))
-
-
-def _price(typed: str, spans: Sequence[tuple[int, int]]) -> tuple[Price | None, set[int], str]:
-    """Return the price that was asked for, which words say so, and what was typed without them."""
-    if not any(character.isdigit() for character in typed):
-        return None, set(), typed
-    match = _PRICE.search("".join(map(_fold_in_place, typed)))
-    if match is None:
-        return None, set(), typed
-    rest = f"{typed[: match.start()]} {typed[match.end() :]}"
-    number, unit, sign, low, low_unit, low_sign, high, high_unit, high_sign = match.groups()[3:]
-    places = {
-        place for place, (start, end) in enumerate(spans) if start >= match.start() and end <= match.end()
-    }
-    if number is None:
-        last = high_unit or high_sign
-        bounds = (_vnd(low, low_unit or low_sign or last), _vnd(high, last))
-        return (Price(*bounds), places, rest) if bounds[0] <= bounds[1] else (None, set(), typed)
-    amount = _vnd(number, unit or sign)
-    if match["below"]:
-        return Price(most_vnd=amount), places, rest
-    if match["above"]:
-        return Price(least_vnd=amount), places, rest
-    return Price(round(amount * (1 - _AROUND)), round(amount * (1 + _AROUND))), places, rest
-
-
-def _vnd(number: str, unit: str) -> int:
-    if re.fullmatch(r"\d{1,3}(?:[.,]\d{3})+", number):
-        return int(re.sub("[.,]", "", number)) * _WORTH.get(unit, 1)
-    return round(float(number.replace(",", ".")) * _WORTH.get(unit, 1))
-
-
-def _fold_in_place(character: str) -> str:
-    folded = text.fold(character)
-    return folded if len(folded) == 1 else character

@@ -31,8 +31,8 @@ class Repair:
 
     alternatives: Sequence[Sequence[tuple[str, float]]]
     pairs: Sequence[tuple[str, float]] = ()
-    meant: Sequence[str] = field(default=())
-    """The folded words after repair of the unknown ones; empty when all are known."""
+    meant: Sequence[tuple[str, ...]] = field(default=())
+    """For each word what was meant, folded: several of one typed without its spaces. Empty when all words are known."""
 
 
 def repair(words: Sequence[str], lexicon: Reading, understood: Collection[int] = ()) -> Repair:
@@ -67,9 +67,7 @@ class _Repairing:
             for one in found:
                 pairs += [(pair, weight) for pair in self._pairs_with(index, one)]
         is_changed = meant != list(self.words)
-        return Repair(
-            alternatives, pairs, [part for word in meant for part in _parts(word)] if is_changed else ()
-        )
+        return Repair(alternatives, pairs, [_parts(word) for word in meant] if is_changed else ())
 
     def _candidates(self, index: int) -> list[str]:
         """Return what may be meant by an unknown word, best first."""
@@ -138,5 +136,5 @@ class _Repairing:
         return [pair] if count else []
 
 
-def _parts(token: str) -> list[str]:
-    return token.strip(text.JOINT).split(text.JOINT) if text.is_pair(token) else [token]
+def _parts(token: str) -> tuple[str, ...]:
+    return tuple(token.strip(text.JOINT).split(text.JOINT)) if text.is_pair(token) else (token,)

@@ -70,6 +70,8 @@ def _lines(explained: Explained) -> Iterator[str]:
     yield f"{explained.key}  {explained.document.title if explained.document else ''}".rstrip()
     if explained.document is None:
         yield "Not public: there is no such thing, or it may not be shown to everybody."
+    if not explained.is_indexed and explained.document is None:
+        return
     if not explained.is_indexed:
         yield f"Not in the {explained.index.name} index: run check_search --repair."
         return
@@ -92,6 +94,8 @@ def _lines(explained: Explained) -> Iterator[str]:
 
 
 def _place(explained: Explained) -> str:
+    if explained.against:
+        return "left out."
     if not explained.place:
         return f"not among the first {MOST_ROWS}." if explained.parts else "not found."
     if explained.asking.is_long:

@@ -207,8 +207,9 @@ def test_an_address_that_asks_too_often_waits(client: Client) -> None:
     assert client.get(API, {"q": "mat"}, REMOTE_ADDR="192.0.2.7").status_code == 200
 
 
-def test_other_methods_are_refused_in_json(client: Client) -> None:
-    response = client.post(API)
+@pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
+def test_other_methods_are_refused_in_json(method: str) -> None:
+    response = getattr(Client(enforce_csrf_checks=True), method)(API)
     assert response.status_code == 405
     assert response["Allow"] == "GET, HEAD"
     assert response.json()["error"]["code"] == "method"

@@ -193,6 +193,36 @@ def test_pages_follow_each_other_without_loss_or_repeat(site_engine: Engine, pro
     assert seen == [f"product:{pk}" for pk in reversed(range(number))]
 
 
+@pytest.mark.parametrize(
+    "question", ["rau nhà trồng", "rau nhà trồng sạch", "rau của nhà tôi trồng trên nương"]
+)
+def test_what_was_on_an_earlier_page_is_not_near_on_the_last(
+    site_engine: Engine, products: ShelfSource, question: str
+) -> None:
+    number = 2 * PAGE_SIZE + 3
+    products.put(*(good(pk, f"Rau {pk}", "Nhà trồng, sạch", boost=1 + pk / 100) for pk in range(number)))
+    write(site_engine, list(products.public()))
+    seen: list[str] = []
+    cursor = ""
+    while True:
+        page = find(question, Chosen(cursor=cursor))
+        seen += [*keys(page), *nearest(page)]
+        if not (cursor := page.next_cursor):
+            break
+    assert sorted(seen) == sorted(f"product:{pk}" for pk in range(number))
+
+
+def test_a_whole_question_counts_nothing_that_it_does_not_know(
+    site_engine: Engine, products: ShelfSource
+) -> None:
+    products.put(*(good(pk, f"Rau {pk}", "Nhà trồng") for pk in range(3)))
+    write(site_engine, list(products.public()))
+    found = find("rau của nhà tôi trồng trên nương")
+    assert (len(found.nearest), found.total, found.is_counted) == (3, 0, False)
+    short = find("rau nhà trồng")
+    assert (len(short.hits), short.total, short.is_counted) == (3, 3, True)
+
+
 def test_writing_again_replaces_and_deleting_removes(village: Engine, products: ShelfSource) -> None:
     products.put(good(2, "Đậu tương"))
     write(village, [*products.public(["2"]), *products.public(["2"])])

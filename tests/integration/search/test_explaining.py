@@ -104,6 +104,7 @@ def command(*arguments: str) -> str:
     return out.getvalue()
 
 
+@pytest.mark.django_db
 def test_the_command_prints_a_table(index_dir: Path, products: ShelfSource) -> None:
     soon = timezone.localdate() + dt.timedelta(days=3)
     products.put(replace(good(1, "Mật ong rừng"), ready_on=soon), good(2, "Rau cải"))
@@ -116,9 +117,13 @@ def test_the_command_prints_a_table(index_dir: Path, products: ShelfSource) -> N
     assert "place 1 of what holds all words." in text
     assert "Does not hold: mat, ong." in command("mật ong", "product:2")
     assert "Not public" in command("mật ong", "product:3")
-    assert "check_search --repair" in command("mật ong", "product:3")
+    assert "check_search" not in command("mật ong", "product:3")
+    products.put(good(4, "Mật mía"))  # and nothing said that it changed
+    assert "check_search --repair" in command("mật ong", "product:4")
+    assert "left out" in command("mật -ong", "product:1")
 
 
+@pytest.mark.django_db
 def test_the_command_says_what_it_cannot_do(index_dir: Path, products: ShelfSource) -> None:
     with pytest.raises(CommandError, match="not KIND:ID"):
         command("mật", "12")

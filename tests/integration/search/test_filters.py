@@ -202,6 +202,29 @@ def test_nearest_first_reaches_past_what_an_engine_ranks_at_a_time(
     assert not set(keys(first)) & set(keys(second))
 
 
+@pytest.mark.parametrize(
+    ("question", "meant"),
+    [
+        ("mật ong từ 200k", ""),
+        ("mat ong duoi 300k", ""),
+        ("mật onng từ 200k", "mật ong từ 200k"),
+        ("mật onng trở lại", "mật ong trở lại"),
+        ("mat onng", "mật ong"),
+    ],
+)
+def test_what_was_meant_leaves_prices_and_words_with_marks_as_they_were_typed(
+    site_engine: Engine, products: ShelfSource, question: str, meant: str
+) -> None:
+    products.put(
+        SearchDocument(
+            "product", 1, "Mật ong rừng", "Chai 200g, 300g. Tử tế, có trợ giá, lái xe giao tận nơi", url="/"
+        ),
+        SearchDocument("product", 2, "Mật ong bạc hà", "Tử tế, trợ giá, lái xe", url="/"),
+    )
+    site_engine.write(Changes(list(products.public()), []))
+    assert find(question).meant == meant
+
+
 def test_as_typed_repairs_nothing(site_engine: Engine, products: ShelfSource) -> None:
     products.put(*(SearchDocument("product", pk, "Mật ong rừng", url="/") for pk in range(3)))
     site_engine.write(Changes(list(products.public()), []))

@@ -61,6 +61,8 @@ def found(question: str, rules: Rules | None = None) -> list[str]:
         ("sổ hồng", ["8"]),
         ("dứa huyện Kon Rẫy", ["3"]),
         ("dứa Kon Tum", ["3"]),
+        ("mỳ tôm", ["9"]),
+        ("my tom", ["9"]),
     ],
 )
 def test_people_find_things_under_their_own_words(question: str, expected: list[str]) -> None:

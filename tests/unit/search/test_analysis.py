@@ -1,7 +1,7 @@
 """What both engines index of a document."""
 
 from search.analysis import EXCERPT_LENGTH, Analysed, analyse, boost
-from search.documents import SearchDocument
+from search.documents import APART, SearchDocument
 
 
 def test_analyse_gives_words_and_pairs_folded_and_words_as_written() -> None:
@@ -15,6 +15,14 @@ def test_analyse_gives_words_and_pairs_folded_and_words_as_written() -> None:
         title_whole="dau_do",
         title_tails="dau_do do",
     )
+
+
+def test_no_pair_crosses_what_stands_apart() -> None:
+    found = analyse(SearchDocument("product", 1, "Khăn", f"Giặt riêng lần đầu{APART}Đồ thủ công"))
+    assert "_lan_dau" in found.text_folded.split()
+    assert "_dau_do" not in found.text_folded.split()
+    assert "_do_thu" in found.text_folded.split()
+    assert found.text_written == "khăn giặt riêng lần đầu đồ thủ công"
 
 
 def test_analyse_of_a_document_without_words_is_empty() -> None:
