@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
@@ -19,6 +20,7 @@ from media.models import Photo
 
 MOST: Final = 9_999
 MOST_LINES: Final = 60
+MOST_TOTAL_VND: Final = 1_000_000_000  # ours: it is paid in cash; Oscar's totals ended at 9,999,999,999
 
 
 class CannotAdd(Exception):
@@ -36,6 +38,10 @@ class TooManyKinds(CannotAdd):
 
 class TooManyUnits(CannotAdd):
     """More than MOST units of one kind: a limit of ours, too."""
+
+
+class TooMuchMoney(CannotAdd):
+    """The basket would cost more than MOST_TOTAL_VND."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +88,7 @@ def add(basket: Basket, product: Product, quantity: int) -> None:
     _check_quantity(quantity + (line.quantity if line else 0), stock.net_stock_level)
     if line is None and basket.lines.count() >= MOST_LINES:
         raise TooManyKinds(stock.net_stock_level)
+    _check_total(basket, stock, quantity + (line.quantity if line else 0))
     basket.add_product(product, quantity)
     basket.lines.filter(product=product).update(price_excl_tax=stock.price, price_incl_tax=stock.price)
 
@@ -101,6 +108,8 @@ def set_quantity(basket: Basket, line_id: int, quantity: int) -> None:
         return
     left = line.stockrecord.net_stock_level if line.stockrecord else 0
     _check_quantity(quantity, left)
+    if quantity > line.quantity:  # fewer may be asked for even when prices rose past the limit
+        _check_total(basket, line.stockrecord, quantity)
     basket.lines.filter(pk=line_id).update(
         quantity=quantity, date_updated=timezone.now()
     )  # see forgetting.py
@@ -111,6 +120,13 @@ def _check_quantity(wanted: int, left: int) -> None:
         raise CannotAdd(left)
     if wanted > MOST:
         raise TooManyUnits(left)
+
+
+def _check_total(basket: Basket, stock: StockRecord, quantity: int) -> None:
+    others = basket.lines.exclude(stockrecord=stock).values_list("quantity", "stockrecord__price")
+    total = sum((units * (price or 0) for units, price in others), quantity * (stock.price or Decimal(0)))
+    if total > MOST_TOTAL_VND:
+        raise TooMuchMoney(stock.net_stock_level)
 
 
 @transaction.atomic
@@ -127,6 +143,11 @@ def refresh_prices(basket: Basket) -> None:
     Basket.objects.select_for_update().get(pk=basket.pk, status=Basket.OPEN)
     now = Subquery(StockRecord.objects.filter(pk=OuterRef("stockrecord_id")).values("price"))
     basket.lines.filter(stockrecord__price__isnull=False).update(price_excl_tax=now, price_incl_tax=now)
+
+
+def total_of(lines: Iterable[Any]) -> Decimal:
+    """Return what these lines of a basket cost at the prices that the buyer was shown."""
+    return sum((line.quantity * (line.price_excl_tax or 0) for line in lines), Decimal(0))
 
 
 def units_in(basket: Basket | None) -> int:

@@ -14,12 +14,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from base.access.posts import same_origin_post
+from base.shell import formats
 from marketplace.basket.lines import (
     MOST,
     MOST_LINES,
+    MOST_TOTAL_VND,
     CannotAdd,
     TooManyKinds,
     TooManyUnits,
+    TooMuchMoney,
     add,
     parts_of,
     refresh_prices,
@@ -57,9 +60,19 @@ def _refusal(product: Product, refused: CannotAdd) -> str:
     if isinstance(refused, TooManyUnits):
         words = _("At most %(most)s of %(name)s in one order. For more, call the cooperative.")
         return words % {"most": f"{MOST:,}".replace(",", "."), "name": product.title}
+    if isinstance(refused, TooMuchMoney):
+        return too_much_money()
     if refused.left <= 0:
         return _("%(name)s is sold out or no longer for sale.") % {"name": product.title}
     return _("Only %(left)d of %(name)s are left.") % {"left": refused.left, "name": product.title}
+
+
+def too_much_money() -> str:
+    """Return in words how much a purchase may cost at most."""
+    words = _(
+        "One order may cost at most %(most)s, since it is paid in cash. For more, call the cooperative."
+    )
+    return words % {"most": formats.vnd(MOST_TOTAL_VND)}
 
 
 @never_cache
@@ -70,8 +83,14 @@ def show(request: HttpRequest) -> HttpResponse:
     parts = parts_of(basket) if basket else []
     total = sum(part.total for part in parts)
     can_order = bool(parts) and not any(line.problem for part in parts for line in part.lines)
-    can_order = can_order and all(part.takes_orders for part in parts)
-    context = {"nav": "market", "parts": parts, "total": total, "can_order": can_order}
+    can_order = can_order and all(part.takes_orders for part in parts) and total <= MOST_TOTAL_VND
+    context = {
+        "nav": "market",
+        "parts": parts,
+        "total": total,
+        "too_much": too_much_money() if total > MOST_TOTAL_VND else "",
+        "can_order": can_order,
+    }
     return render(request, "market/basket.html", context)
 
 

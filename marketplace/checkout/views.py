@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any, Final
 
 from django.conf import settings
@@ -18,10 +19,11 @@ from base.access.client import client_ip
 from base.access.rates import hit
 from base.intake.verbs import Conflict, Owner, accept, receipt_of
 from base.shell import formats
-from marketplace.basket.lines import BasketLine, BasketPart, parts_of
+from marketplace.basket.lines import MOST_TOTAL_VND, BasketLine, BasketPart, parts_of, total_of
 from marketplace.basket.models import Basket
 from marketplace.basket.seen import changes, seen_of
 from marketplace.basket.session import current_basket, forget_basket
+from marketplace.basket.views import too_much_money
 from marketplace.checkout.forms import CheckoutForm
 from marketplace.order import placement
 from marketplace.order.follow import remember
@@ -41,7 +43,7 @@ def start(request: HttpRequest) -> HttpResponse:
     if basket is None or not parts:
         # sent off a moment ago by the first of two taps?
         return (request.method == "POST" and _answer_of_before(request)) or redirect("basket_pages:show")
-    takes_orders = all(part.takes_orders for part in parts)
+    takes_orders = all(part.takes_orders for part in parts) and _total(parts) <= MOST_TOTAL_VND
     if request.method != "POST":  # the basket says why, before anybody types a name
         takes_orders = takes_orders and not any(line.problem for line in _lines(parts))
     if not takes_orders:
@@ -78,7 +80,7 @@ def _page(
     context = {
         "form": form,
         "parts": parts,
-        "total": sum(part.total for part in parts),
+        "total": _total(parts),
         "seen": now,
         "has_changed": has_changed,
         "changed": changed,
@@ -90,6 +92,10 @@ def _page(
 
 def _lines(parts: Sequence[BasketPart]) -> list[BasketLine]:
     return [line for part in parts for line in part.lines]
+
+
+def _total(parts: Sequence[BasketPart]) -> Decimal:
+    return total_of(one.line for one in _lines(parts))
 
 
 def _seen_of(parts: Sequence[BasketPart]) -> str:
@@ -201,6 +207,8 @@ def explain(refusal: placement.CannotPlace) -> str:
             }
         case placement.WindowClosed():
             return _("The cooperative that sells %(name)s takes no orders now. Your basket stays.") % name
+        case placement.TooMuchMoney():
+            return too_much_money()
         case placement.NoPickupPoint():
             return _("The place to collect has changed. Please look at the basket, then order again.")
         case _:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from django.conf import settings
 from django.db import models
@@ -52,6 +52,11 @@ class Purchase(models.Model):
         return reverse("follow:show", args=[self.code])
 
 
+# Oscar's totals hold ten digits before the point, less than a basket could cost: 60 lines x 9,999 units at a price of
+# ten digits have sixteen. SQLite wrote such a total and could not read it again. See basket.lines.MOST_TOTAL_VND, too.
+DIGITS: Final = 18
+
+
 class Order(AbstractOrder):
     """The part of a purchase that one cooperative packs, hands over and is paid for; ``number`` is its code."""
 
@@ -76,6 +81,8 @@ class Order(AbstractOrder):
     paid_at = models.DateTimeField(_("paid"), null=True, blank=True)
     payment_channel = models.CharField(max_length=20, default="cash")
     cancel_reason = models.CharField(max_length=300, blank=True)
+    total_incl_tax = models.DecimalField(_("Order total (inc. tax)"), decimal_places=2, max_digits=DIGITS)
+    total_excl_tax = models.DecimalField(_("Order total (excl. tax)"), decimal_places=2, max_digits=DIGITS)
 
     objects = OrderQuerySet.as_manager()
 
@@ -102,6 +109,14 @@ class Line(AbstractLine):
     """Goods of one household within an order."""
 
     unit = models.CharField(_("unit"), max_length=12, choices=Unit.choices, default=Unit.KG)
+    line_price_incl_tax = models.DecimalField(_("Price (inc. tax)"), decimal_places=2, max_digits=DIGITS)
+    line_price_excl_tax = models.DecimalField(_("Price (excl. tax)"), decimal_places=2, max_digits=DIGITS)
+    line_price_before_discounts_incl_tax = models.DecimalField(
+        _("Price before discounts (inc. tax)"), decimal_places=2, max_digits=DIGITS
+    )
+    line_price_before_discounts_excl_tax = models.DecimalField(
+        _("Price before discounts (excl. tax)"), decimal_places=2, max_digits=DIGITS
+    )
 
     objects = LineQuerySet.as_manager()
 

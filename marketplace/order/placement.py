@@ -17,6 +17,7 @@ from oscar.apps.checkout.calculators import OrderTotalCalculator
 from oscar.core import prices
 
 from base.accounts import sms
+from marketplace.basket.lines import MOST_TOTAL_VND, total_of
 from marketplace.basket.models import Basket
 from marketplace.basket.seen import seen_of
 from marketplace.changes import stock_moved
@@ -44,6 +45,10 @@ class EmptyBasket(CannotPlace):
 
 class BasketChanged(CannotPlace):
     """The basket is no longer what the buyer saw; she must look at it again."""
+
+
+class TooMuchMoney(CannotPlace):
+    """The purchase costs more than ``basket.lines.MOST_TOTAL_VND``."""
 
 
 class NoPickupPoint(CannotPlace):
@@ -136,6 +141,8 @@ def _place(
         raise EmptyBasket
     if seen is not None and seen != seen_of(lines):  # frozen above, so it stays as compared here
         raise BasketChanged
+    if total_of(lines) > MOST_TOTAL_VND:
+        raise TooMuchMoney
     by_cooperative = _split(lines)
     states = open_states([cooperative for cooperative, its_lines in by_cooperative.values()], now)
     for cooperative_id in by_cooperative:
