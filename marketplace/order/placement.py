@@ -224,6 +224,8 @@ def _place_order(
         .prefetch_related("attributes")
         .order_by("pk")
     )
+    if seen_of(child.all_lines()) != seen_of(lines):  # renamed, or another unit, since they were compared
+        raise BasketChanged
     for line in child.all_lines():
         _check_line(line, state)
     shipping_method = Pickup()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -9,7 +10,9 @@ from django.test import Client
 
 from marketplace.basket.lines import add, refresh_prices, set_quantity, take_out
 from marketplace.basket.models import Basket
+from marketplace.catalogue.models import Product
 from marketplace.checkout import views
+from marketplace.order import placement
 from marketplace.order.models import Order
 from marketplace.partner.models import StockRecord
 from tests.factories.orders import make_basket, make_goods
@@ -49,7 +52,9 @@ def test_basket_changed_in_another_tab_is_shown_before_anything_is_placed(client
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("seen", [None, "", "x", "1x1@1", "9" * 5000, "<b>"])
+@pytest.mark.parametrize(
+    "seen", [None, "", "x", "1x1@1", "1x1@1:kg:0123456789ab", "1x1@1:ox:0123456789ab", "9" * 5000, "<b>"]
+)
 def test_form_that_does_not_say_what_was_seen_places_nothing(client: Client, seen: str | None) -> None:
     with_basket(client, {make_goods(): 2})
     form = form_of(client)
@@ -103,3 +108,54 @@ def test_nobody_types_a_name_for_goods_that_cannot_be_had(client: Client) -> Non
     StockRecord.objects.filter(product=product).update(num_in_stock=1)
     assert client.get(URL)["Location"] == "/gio/"
     assert "hiện chưa đặt được" in said(client)
+
+
+def is_sold_otherwise(product: Product) -> None:
+    StockRecord.objects.filter(product=product).update(unit="half_kg")
+
+
+def is_renamed(product: Product) -> None:
+    Product.objects.filter(pk=product.pk).update(title="Khoai lang loại hai")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [(is_sold_otherwise, "10 kg × 20.000\xa0₫ → 10 túi 500 g × 20.000\xa0₫"), (is_renamed, "tên mới đổi")],
+)
+def test_goods_with_another_name_or_unit_are_shown_before_anything_is_placed(
+    client: Client, change: Callable[[Product], None], words: str
+) -> None:
+    potatoes = make_goods(title="Khoai lang mật", price=20_000)
+    with_basket(client, {potatoes: 10})
+    form = form_of(client)
+    change(potatoes)
+
+    answer = client.post(URL, form)
+
+    page = answer.content.decode()
+    assert (answer.status_code, nothing_placed()) == (409, True)
+    assert words in page
+    again = {**form, "seen": fields_of(page)["seen"]}
+    assert client.post(URL, again)["Location"].startswith("/don/")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("change", [is_sold_otherwise, is_renamed])
+def test_goods_that_change_while_the_order_is_placed_are_not_ordered(
+    client: Client, monkeypatch: pytest.MonkeyPatch, change: Callable[[Product], None]
+) -> None:
+    """What is sold is what Oscar reads after the frozen basket was compared. (Here one transaction does both, so that
+    the change is undone with the order, and the form comes back as it was.)"""
+    potatoes = make_goods()
+    with_basket(client, {potatoes: 2})
+    form = form_of(client)
+    states = placement.open_states
+
+    def approved_meanwhile(*args: Any) -> Any:
+        change(potatoes)
+        return states(*args)
+
+    monkeypatch.setattr(placement, "open_states", approved_meanwhile)
+
+    assert (client.post(URL, form).status_code, nothing_placed()) == (200, True)
