@@ -43,9 +43,12 @@ class CheckoutForm(forms.Form):
             PickupPoint.objects.active().filter(cooperative__in=wanted).select_related("commune__province")
         )
         for cooperative in wanted:
+            name = f"pickup-{cooperative.pk}"
             own = {str(point.pk): point for point in active if point.cooperative_id == cooperative.pk}
             self.points[cooperative.pk] = own
-            self.fields[f"pickup-{cooperative.pk}"] = forms.ChoiceField(
+            if self.initial.get(name) not in own:
+                self.initial.pop(name, None)  # chosen before, and closed since
+            self.fields[name] = forms.ChoiceField(
                 label=_("Where do you collect the goods of %(name)s?") % {"name": cooperative.name},
                 choices=[
                     (pk, f"{point.name}. {point.address}, {point.commune}. {point.hours}")

@@ -24,6 +24,7 @@ from marketplace.basket.models import Basket
 from marketplace.basket.seen import changes, seen_of
 from marketplace.basket.session import current_basket, forget_basket
 from marketplace.basket.views import too_much_money
+from marketplace.checkout import typed
 from marketplace.checkout.forms import CheckoutForm
 from marketplace.order import placement
 from marketplace.order.follow import remember
@@ -46,12 +47,12 @@ def start(request: HttpRequest) -> HttpResponse:
     takes_orders = all(part.takes_orders for part in parts) and _total(parts) <= MOST_TOTAL_VND
     if request.method != "POST":  # the basket says why, before anybody types a name
         takes_orders = takes_orders and not any(line.problem for line in _lines(parts))
-    if not takes_orders:
-        messages.error(request, _("Some of these goods cannot be ordered now. Please look at the basket."))
-        return redirect("basket_pages:show")
     form = CheckoutForm(
         _sent(request), cooperatives=[part.cooperative for part in parts], initial=_known_of(request)
     )
+    if not takes_orders:
+        words = _("Some of these goods cannot be ordered now. Please look at the basket.")
+        return _to_basket(request, form, words)
     seen = request.POST.get("seen", "")
     if request.method == "POST" and form.is_valid():
         if seen != _seen_of(parts):
@@ -74,6 +75,8 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     """Show the form with what will be ordered; and what differs from ``seen``, if the basket is another by now."""
+    if request.method == "POST":
+        typed.keep(request, form)
     now = _seen_of(parts)
     has_changed = seen is not None and seen != now
     changed, gone = changes(seen or "", _lines(parts)) if has_changed else ([], 0)
@@ -107,9 +110,19 @@ def _place_or_explain(request: HttpRequest, form: CheckoutForm, basket: Basket) 
         return _place(request, form, basket)
     except placement.BasketChanged:  # between the look above and the placing
         return _page(request, form, parts_of(basket), seen=request.POST.get("seen", ""))
-    except placement.CannotPlace as refusal:
+    except placement.EmptyBasket as refusal:  # sent off in another tab: its session must not be written over
         messages.error(request, explain(refusal))
         return redirect("basket_pages:show")
+    except placement.CannotPlace as refusal:
+        return _to_basket(request, form, explain(refusal))
+
+
+def _to_basket(request: HttpRequest, form: CheckoutForm, words: str) -> HttpResponse:
+    """Lead to the basket, which says why; what was typed is there again when the buyer comes back."""
+    if request.method == "POST":
+        typed.keep(request, form)
+    messages.error(request, words)
+    return redirect("basket_pages:show")
 
 
 def _within_limits(request: HttpRequest, form: CheckoutForm) -> bool:
@@ -120,10 +133,11 @@ def _within_limits(request: HttpRequest, form: CheckoutForm) -> bool:
 
 
 def _known_of(request: HttpRequest) -> dict[str, Any]:
-    if not request.user.is_authenticated:
-        return {}
     user = request.user
-    return {"name": f"{user.last_name} {user.first_name}".strip(), "phone": formats.phone(user.phone)}
+    if not user.is_authenticated:
+        return typed.kept(request)
+    name = f"{user.last_name} {user.first_name}".strip()
+    return {"name": name, "phone": formats.phone(user.phone), **typed.kept(request)}
 
 
 def _body(request: HttpRequest) -> dict[str, str]:
@@ -186,6 +200,7 @@ def _place(request: HttpRequest, form: CheckoutForm, basket: Basket) -> HttpResp
     except Conflict as conflict:
         return _sent_before(request, conflict)
     forget_basket(request)
+    typed.forget(request)
     return _lead_to(request, receipt.result)
 
 
