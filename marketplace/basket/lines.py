@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
@@ -45,8 +45,19 @@ class TooMuchMoney(CannotAdd):
 
 
 @dataclass(frozen=True, slots=True)
+class Wrong:
+    """What was typed for a line and cannot be taken, and why, in words."""
+
+    typed: str
+    words: str
+
+
+NOTHING_WRONG: Final[Mapping[int, Wrong]] = {}
+
+
+@dataclass(frozen=True, slots=True)
 class BasketLine:
-    """A line as the basket page shows it; ``problem`` is "", "gone", "few" or "price"."""
+    """A line as the basket page shows it; ``problem`` is "", "gone", "few" or "price"; ``wrong`` was typed just now."""
 
     line: Any
     product: Product
@@ -54,6 +65,7 @@ class BasketLine:
     photo: Photo | None
     total: Decimal
     problem: str
+    wrong: Wrong | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,8 +167,11 @@ def units_in(basket: Basket | None) -> int:
     return basket.lines.count() if basket is not None else 0
 
 
-def parts_of(basket: Basket) -> list[BasketPart]:
-    """Return the basket by cooperative, with whatever stands in the way of each line; five queries."""
+def parts_of(basket: Basket, wrong: Mapping[int, Wrong] = NOTHING_WRONG) -> list[BasketPart]:
+    """Return the basket by cooperative, with whatever stands in the way of each line; five queries.
+
+    ``wrong`` is what was typed for lines, by their id, and not taken.
+    """
     lines = list(_lines(basket))
     photos = Photo.objects.with_renditions().in_bulk({line.product.cover_id for line in lines} - {None})
     cooperatives = {
@@ -173,7 +188,7 @@ def parts_of(basket: Basket) -> list[BasketPart]:
     parts = []
     for cooperative_id, cooperative in sorted(cooperatives.items()):
         own = [
-            _shown(line, photos)
+            _shown(line, photos, wrong.get(line.pk))
             for line in lines
             if line.product.household and line.product.household.cooperative_id == cooperative_id
         ]
@@ -193,7 +208,7 @@ def _lines(basket: Basket) -> QuerySet[Any]:
     return basket.lines.select_related("product__household__cooperative", "stockrecord").order_by("pk")
 
 
-def _shown(line: Any, photos: dict[int, Photo]) -> BasketLine:
+def _shown(line: Any, photos: dict[int, Photo], wrong: Wrong | None) -> BasketLine:
     stock, product = line.stockrecord, line.product
     problem = ""
     if stock is None or stock.price is None or stock.net_stock_level == 0 or not _is_listed(product):
@@ -203,7 +218,8 @@ def _shown(line: Any, photos: dict[int, Photo]) -> BasketLine:
     elif stock.price != line.price_excl_tax:
         problem = "price"
     price = line.price_excl_tax or Decimal(0)
-    return BasketLine(line, product, stock, photos.get(product.cover_id), price * line.quantity, problem)
+    photo = photos.get(product.cover_id)
+    return BasketLine(line, product, stock, photo, price * line.quantity, problem, wrong)
 
 
 def _is_listed(product: Product) -> bool:

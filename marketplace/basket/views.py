@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from base.access.posts import same_origin_post
 from base.shell import formats
@@ -19,10 +20,12 @@ from marketplace.basket.lines import (
     MOST,
     MOST_LINES,
     MOST_TOTAL_VND,
+    NOTHING_WRONG,
     CannotAdd,
     TooManyKinds,
     TooManyUnits,
     TooMuchMoney,
+    Wrong,
     add,
     parts_of,
     refresh_prices,
@@ -59,7 +62,7 @@ def _refusal(product: Product, refused: CannotAdd) -> str:
         return words % {"most": MOST_LINES}
     if isinstance(refused, TooManyUnits):
         words = _("At most %(most)s of %(name)s in one order. For more, call the cooperative.")
-        return words % {"most": f"{MOST:,}".replace(",", "."), "name": product.title}
+        return words % {"most": formats.number(MOST), "name": product.title}
     if isinstance(refused, TooMuchMoney):
         return too_much_money()
     if refused.left <= 0:
@@ -79,8 +82,13 @@ def too_much_money() -> str:
 @require_safe
 def show(request: HttpRequest) -> HttpResponse:
     """Show the basket."""
-    basket = current_basket(request)
-    parts = parts_of(basket) if basket else []
+    return _page(request, current_basket(request))
+
+
+def _page(
+    request: HttpRequest, basket: Basket | None, wrong: Mapping[int, Wrong] = NOTHING_WRONG
+) -> HttpResponse:
+    parts = parts_of(basket, wrong) if basket else []
     total = sum(part.total for part in parts)
     can_order = bool(parts) and not any(line.problem for part in parts for line in part.lines)
     can_order = can_order and all(part.takes_orders for part in parts) and total <= MOST_TOTAL_VND
@@ -90,6 +98,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "total": total,
         "too_much": too_much_money() if total > MOST_TOTAL_VND else "",
         "can_order": can_order,
+        "wrong": [line for part in parts for line in part.lines if line.wrong],
     }
     return render(request, "market/basket.html", context)
 
@@ -127,11 +136,14 @@ def whole_number_of_id(typed: str | None) -> int:
     return int(typed) if typed and typed.isascii() and typed.isdigit() and len(typed) <= 18 else 0
 
 
-@require_POST
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
 def change(request: HttpRequest) -> HttpResponse:
     """Set the quantities typed on the basket page, or take one line or all goods of a cooperative out."""
     basket = current_basket(request)
-    if basket is None:
+    if (
+        basket is None or request.method != "POST"
+    ):  # the page with a number to mend has this address: opened anew
         return redirect("basket_pages:show")
     try:
         return _changed(request, basket)
@@ -145,28 +157,29 @@ def _changed(request: HttpRequest, basket: Basket) -> HttpResponse:
         take_out(basket, cooperative)
         return redirect("basket_pages:show")
     removed = whole_number_of_id(request.POST.get("remove"))
-    is_refused = False
+    wrong = {}
     for line in basket.lines.select_related("product"):
-        if line.pk == removed:
-            set_quantity(basket, line.pk, 0)
-            continue
-        typed = request.POST.get(f"quantity-{line.pk}")
-        if typed is None:
-            continue
-        quantity = whole_number(typed)
-        if quantity is None:
-            is_refused = True
-            messages.error(request, _("%(name)s: write a whole number.") % {"name": line.product.title})
-            continue
-        try:
-            set_quantity(basket, line.pk, quantity)
-        except CannotAdd as refused:
-            is_refused = True
-            messages.error(request, _refusal(line.product, refused))
+        typed = "0" if line.pk == removed else request.POST.get(f"quantity-{line.pk}")
+        words = "" if typed is None else _set(basket, line, typed)
+        if typed is not None and words:
+            wrong[line.pk] = Wrong(typed, words)
     refresh_prices(basket)  # the page they come from showed today's
-    if request.POST.get("then") == "order" and not is_refused:
-        return redirect("checkout_pages:start")
-    return redirect("basket_pages:show")
+    if wrong:
+        return _page(request, basket, wrong)
+    to_order = request.POST.get("then") == "order"
+    return redirect("checkout_pages:start" if to_order else "basket_pages:show")
+
+
+def _set(basket: Basket, line: Any, typed: str) -> str:
+    """Take over how many were typed; returns in words why that cannot be, "" when it was done."""
+    quantity = whole_number(typed)
+    if quantity is None:
+        return _("Write a whole number from 0 to %(most)s.") % {"most": formats.number(MOST)}
+    try:
+        set_quantity(basket, line.pk, quantity)
+    except CannotAdd as refused:
+        return _refusal(line.product, refused)
+    return ""
 
 
 @never_cache
