@@ -36,6 +36,7 @@ from marketplace.basket.lines import (
 from marketplace.basket.models import Basket
 from marketplace.basket.session import current_basket, current_or_new_basket, forget_basket
 from marketplace.catalogue.models import Product
+from marketplace.order.follow import just_ordered
 
 WHOLE: Final = re.compile(
     r"[0-9]{1,6}|[0-9]{1,3}([. ][0-9]{3})+"
@@ -98,6 +99,7 @@ def _page(
         "total": total,
         "too_much": too_much_money() if total > MOST_TOTAL_VND else "",
         "can_order": can_order,
+        "ordered": "" if parts else just_ordered(request),
         "wrong": [line for part in parts for line in part.lines if line.wrong],
     }
     return render(request, "market/basket.html", context)

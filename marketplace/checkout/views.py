@@ -27,7 +27,7 @@ from marketplace.basket.views import too_much_money
 from marketplace.checkout import typed
 from marketplace.checkout.forms import CheckoutForm
 from marketplace.order import placement
-from marketplace.order.follow import remember
+from marketplace.order.follow import remember_ordered
 
 KIND: Final = "purchase"
 
@@ -173,13 +173,13 @@ def _answer_of_before(request: HttpRequest) -> HttpResponse | None:
 
 
 def _lead_to(request: HttpRequest, code: str) -> HttpResponse:
-    remember(request, code)
+    remember_ordered(request, code)
     return redirect("follow:show", code)
 
 
 def _sent_before(request: HttpRequest, conflict: Conflict) -> HttpResponse:
     code = str(conflict)
-    remember(request, code)
+    remember_ordered(request, code)
     return render(request, "market/sent_before.html", {"code": code}, status=409)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Final
 
 from django.http import HttpRequest
@@ -12,12 +13,26 @@ from marketplace.order.models import Order, Purchase
 
 SESSION_KEY: Final = "followed"
 MOST: Final = 30
+ORDERED_KEY: Final = "ordered"
+JUST_S: Final = 24 * 3600  # after that an empty basket says no more: the phone may be somebody else's
 
 
 def remember(request: HttpRequest, code: str) -> None:
     """Let this session see the purchase or order with ``code`` from now on (the latest 30 are kept)."""
     known = [one for one in request.session.get(SESSION_KEY, []) if one != code]
     request.session[SESSION_KEY] = [*known, code][-MOST:]
+
+
+def remember_ordered(request: HttpRequest, code: str) -> None:
+    """Let this session see the purchase that it has just placed, and its empty basket lead there."""
+    remember(request, code)
+    request.session[ORDERED_KEY] = [code, int(time.time())]
+
+
+def just_ordered(request: HttpRequest) -> str:
+    """Return the code of what this session ordered last, "" when that was more than a day ago or never."""
+    code, placed_at = request.session.get(ORDERED_KEY, ("", 0))
+    return code if time.time() - placed_at < JUST_S else ""
 
 
 def find(code: str) -> tuple[Purchase | None, list[Order]]:

@@ -205,6 +205,32 @@ def test_two_devices_with_one_basket_at_once_place_one_purchase(live_server: Any
     assert (Purchase.objects.count(), stock_of(product)) == (1, (10, 2))
 
 
+@pytest.mark.django_db
+def test_second_tab_or_back_button_after_ordering_finds_the_order(
+    client: Client, later: Callable[[float], None]
+) -> None:
+    def leads(browser: Client, address: str) -> bool:
+        return f'href="/don/{code}/"' in browser.get(address, follow=True).content.decode()
+
+    product = make_goods()
+    with_basket(client, {product: 1})
+    form, other_tab = form_of(client), form_of(client)
+    code = client.post(URL, form)["Location"].split("/")[2]
+
+    assert client.post(URL, other_tab)["Location"] == "/gio/"
+    assert f"Đơn {code[:4]}-{code[4:]} đã gửi" in said(client)
+    assert (leads(client, "/gio/"), leads(client, URL)) == (True, True)
+    assert leads(Client(), "/gio/") is False
+    with_basket(client, {product: 1})
+    assert leads(client, "/gio/") is False
+    client.post(URL, form_of(client))
+    assert leads(client, "/gio/") is False  # to the latest
+    code = Purchase.objects.latest("pk").code
+    assert leads(client, "/gio/") is True
+    later(24 * 3600)
+    assert leads(client, "/gio/") is False
+
+
 # --- what changed meanwhile -------------------------------------------------------------------------------------------
 
 
