@@ -23,8 +23,8 @@ RETURNING count
 def hit(scope: str, key: str, limit: int, per_s: int) -> bool:
     """Count one try of ``key`` (a phone, an address, a session) at ``scope``; False when that is over ``limit``.
 
-    The window begins with the first try and lasts ``per_s`` seconds. Call it outside a transaction that may be rolled
-    back: the count would go with it.
+    The window begins with the first try and lasts ``per_s`` seconds. A transaction that is rolled back takes the count
+    with it: count tries outside, and inside only what counts when it is done.
     """
     now = int(time.time())
     with connection.cursor() as cursor:
@@ -39,6 +39,12 @@ def is_over(scope: str, key: str, limit: int) -> bool:
         "count", flat=True
     )
     return (row.first() or 0) >= limit
+
+
+def seconds_left(scope: str, key: str) -> int:
+    """Return how long the running window of ``key`` at ``scope`` still lasts, 0 when there is none."""
+    ends_at = Hits.objects.filter(digest=_digest(scope, key)).values_list("ends_at", flat=True).first()
+    return max(0, (ends_at or 0) - int(time.time()))
 
 
 def forget(scope: str, key: str) -> None:

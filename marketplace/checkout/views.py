@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Sequence
 from decimal import Decimal
@@ -11,14 +12,16 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from base.access.client import client_ip
-from base.access.rates import hit
+from base.access.rates import hit, seconds_left
 from base.intake.verbs import Conflict, Owner, accept, receipt_of
 from base.shell import formats
+from base.shell.templatetags.shell import gio, ngay
 from marketplace.basket.lines import MOST_TOTAL_VND, BasketLine, BasketPart, parts_of, total_of
 from marketplace.basket.models import Basket
 from marketplace.basket.seen import changes, seen_of
@@ -30,6 +33,12 @@ from marketplace.order import placement
 from marketplace.order.follow import remember_ordered
 
 KIND: Final = "purchase"
+HOUR_S: Final = 3600
+DAY_S: Final = 24 * HOUR_S
+
+
+class TooManyOrders(Exception):
+    """The phone has placed as many orders within a day as it may."""
 
 
 @never_cache
@@ -57,12 +66,9 @@ def start(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         if seen != _seen_of(parts):
             return _page(request, form, parts, seen=seen)
-        if _within_limits(request, form):
+        if hit("order:address", client_ip(request), settings.ORDERS_PER_ADDRESS_AN_HOUR, HOUR_S):
             return _place_or_explain(request, form, basket)
-        form.add_error(
-            None, _("Too many orders from here in a short time. Please wait, or call the cooperative.")
-        )
-        return _page(request, form, parts, status=429)
+        return _too_many_tries(request, form, parts)
     return _page(request, form, parts, seen=seen if request.method == "POST" else None)
 
 
@@ -110,6 +116,8 @@ def _place_or_explain(request: HttpRequest, form: CheckoutForm, basket: Basket) 
         return _place(request, form, basket)
     except placement.BasketChanged:  # between the look above and the placing
         return _page(request, form, parts_of(basket), seen=request.POST.get("seen", ""))
+    except TooManyOrders:
+        return _too_many_orders(request, form, parts_of(basket))
     except placement.EmptyBasket as refusal:  # sent off in another tab: its session must not be written over
         messages.error(request, explain(refusal))
         return redirect("basket_pages:show")
@@ -125,11 +133,30 @@ def _to_basket(request: HttpRequest, form: CheckoutForm, words: str) -> HttpResp
     return redirect("basket_pages:show")
 
 
-def _within_limits(request: HttpRequest, form: CheckoutForm) -> bool:
-    """Return whether one more order may come from this address and for this phone: goods are held back for each."""
-    by_address = hit("order:address", client_ip(request), settings.ORDERS_PER_ADDRESS_AN_HOUR, 3600)
-    by_phone = hit("order:phone", form.contact().phone, settings.ORDERS_PER_PHONE_A_DAY, 24 * 3600)
-    return by_address and by_phone
+def _too_many_tries(request: HttpRequest, form: CheckoutForm, parts: Sequence[BasketPart]) -> HttpResponse:
+    wait_s = seconds_left("order:address", client_ip(request))
+    words = _("Too many orders were sent from here. Wait until %(hour)s, %(day)s, or call the cooperative.")
+    form.add_error(None, words % _moment(wait_s))
+    return _later(_page(request, form, parts, status=429), wait_s)
+
+
+def _too_many_orders(request: HttpRequest, form: CheckoutForm, parts: Sequence[BasketPart]) -> HttpResponse:
+    wait_s = seconds_left("order:phone", form.contact().phone)
+    words = _("%(most)d orders were sent with this number within a day. Wait until %(hour)s, %(day)s, or call the "
+              "cooperative.")  # fmt: skip
+    form.add_error("phone", words % {"most": settings.ORDERS_PER_PHONE_A_DAY, **_moment(wait_s)})
+    return _later(_page(request, form, parts, status=429), wait_s)
+
+
+def _moment(in_s: int) -> dict[str, str]:
+    """Return hour and day of the first whole minute after so many seconds."""
+    moment = timezone.now() + dt.timedelta(seconds=in_s + 59)
+    return {"hour": gio(moment), "day": ngay(moment)}
+
+
+def _later(response: HttpResponse, wait_s: int) -> HttpResponse:
+    response["Retry-After"] = str(wait_s)
+    return response
 
 
 def _known_of(request: HttpRequest) -> dict[str, Any]:
@@ -186,10 +213,15 @@ def _sent_before(request: HttpRequest, conflict: Conflict) -> HttpResponse:
 def _place(request: HttpRequest, form: CheckoutForm, basket: Basket) -> HttpResponse:
     user = request.user if request.user.is_authenticated else None
 
+    contact = form.contact()
+
     def apply() -> str:
+        # goods are held back for each order; what is refused is not counted, since all of this is undone then
+        if not hit("order:phone", contact.phone, settings.ORDERS_PER_PHONE_A_DAY, DAY_S):
+            raise TooManyOrders
         return placement.place_purchase(
             basket=basket,
-            contact=form.contact(),
+            contact=contact,
             pickup_points=form.pickup_points(),
             user=user,
             seen=request.POST.get("seen", ""),

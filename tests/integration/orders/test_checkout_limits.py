@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
+from base.shell import formats
 from marketplace.checkout.checks import order_limits
 from marketplace.order.models import Purchase
+from marketplace.partner.models import StockRecord
 from tests.factories.orders import make_goods, stock_of
+from tests.integration.orders.browser import Browser
+from tests.integration.orders.concurrency import at_once
 from tests.integration.orders.test_checkout import URL, form_of, with_basket
 
 pytestmark = pytest.mark.django_db
@@ -19,6 +25,7 @@ def test_order_beyond_the_limit_of_a_phone_is_refused_and_what_was_typed_stays(
     settings: Any,
 ) -> None:
     settings.ORDERS_PER_PHONE_A_DAY = 2
+    began = timezone.now()
     product = make_goods()
     statuses = []
     for _ in range(3):
@@ -30,7 +37,61 @@ def test_order_beyond_the_limit_of_a_phone_is_refused_and_what_was_typed_stays(
     assert (Purchase.objects.count(), stock_of(product)) == (2, (10, 2))
     page = answer.content.decode()
     assert "Giao buổi sáng" in page
-    assert "đặt nhiều đơn quá" in page
+    ends = [began + dt.timedelta(days=1, seconds=seconds) for seconds in range(0, 600, 30)]
+    words = [f"Bạn chờ đến {formats.hour(end)}, {formats.day(end)} rồi đặt tiếp" for end in ends]
+    assert "Số này đã đặt 2 đơn trong một ngày." in page
+    assert any(one in page for one in words)
+    assert 'id="id_phone_error"' in page
+    assert 23 * 3600 < int(answer["Retry-After"]) <= 24 * 3600
+
+
+def test_orders_that_were_refused_do_not_count_for_the_phone(settings: Any) -> None:
+    settings.ORDERS_PER_PHONE_A_DAY = 1
+    product = make_goods()
+    for _ in range(3):
+        buyer = Client()
+        with_basket(buyer, {product: 1})
+        form = form_of(buyer)
+        StockRecord.objects.update(num_in_stock=0)
+        assert buyer.post(URL, form)["Location"] == "/gio/"
+        StockRecord.objects.update(num_in_stock=10)
+    with_basket(buyer, {product: 1})
+    form = form_of(buyer)
+    assert buyer.post(URL, form)["Location"].startswith("/don/")
+    assert buyer.post(URL, form)["Location"].startswith("/don/")  # the same again is none
+    with_basket(buyer, {product: 1})
+    assert buyer.post(URL, form_of(buyer)).status_code == 429
+
+
+def test_refused_orders_count_for_their_address(settings: Any) -> None:
+    settings.ORDERS_PER_ADDRESS_AN_HOUR = 2
+    product = make_goods()
+    statuses = []
+    for _ in range(3):
+        buyer = Client()
+        with_basket(buyer, {product: 1})
+        form = form_of(buyer)
+        StockRecord.objects.update(num_in_stock=0)
+        answer = buyer.post(URL, form)
+        statuses.append(answer.status_code)
+        StockRecord.objects.update(num_in_stock=10)
+    assert statuses == [302, 302, 429]
+    assert "Chỗ này gửi đơn nhiều quá. Bạn chờ đến" in answer.content.decode()
+    assert 3000 < int(answer["Retry-After"]) <= 3600
+
+
+@pytest.mark.django_db(transaction=True)
+def test_phone_never_places_more_than_its_limit_at_once(settings: Any, live_server: Any) -> None:
+    settings.ORDERS_PER_PHONE_A_DAY = 3
+    product = make_goods(left=20)
+    browsers = [Browser(live_server.url) for _ in range(6)]
+    forms = []
+    for browser in browsers:
+        browser.put_in_basket(product, 1)
+        forms.append(browser.checkout_form())
+    sent = at_once([lambda b=b, f=f: b.send(f) for b, f in zip(browsers, forms, strict=True)])
+    assert sorted(answer.section for answer in sent) == ["/don/"] * 3 + ["429"] * 3
+    assert (Purchase.objects.count(), stock_of(product)) == (3, (20, 3))
 
 
 def test_limit_of_an_address_is_a_setting_and_counts_phones_apart(settings: Any) -> None:

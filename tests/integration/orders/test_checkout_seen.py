@@ -71,13 +71,13 @@ def test_change_that_comes_while_the_order_is_placed_is_shown_too(
     beans = make_goods()
     basket = with_basket(client, {beans: 2})
     form = form_of(client)
-    within = views._within_limits
+    hit = views.hit
 
     def other_tab(*args: Any) -> bool:
         set_quantity(basket, basket.lines.get().pk, 3)
-        return within(*args)
+        return hit(*args)
 
-    monkeypatch.setattr(views, "_within_limits", other_tab)
+    monkeypatch.setattr(views, "hit", other_tab)
 
     answer = client.post(URL, form)
 
