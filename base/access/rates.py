@@ -6,6 +6,7 @@ import time
 from typing import Final
 
 from django.db import connection
+from django.db.models import F
 from django.utils.crypto import salted_hmac
 
 from base.access.models import Hits
@@ -31,6 +32,12 @@ def hit(scope: str, key: str, limit: int, per_s: int) -> bool:
         cursor.execute(_COUNT, [_digest(scope, key), now + per_s, now, now])
         count: int = cursor.fetchone()[0]
     return count <= limit
+
+
+def take_back(scope: str, key: str) -> None:
+    """Undo one ``hit``: what was counted beforehand, so that many at once cannot pass, turned out not to count."""
+    running = Hits.objects.filter(digest=_digest(scope, key), ends_at__gt=int(time.time()), count__gt=0)
+    running.update(count=F("count") - 1)
 
 
 def is_over(scope: str, key: str, limit: int) -> bool:

@@ -14,13 +14,17 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from base.access.client import client_ip
-from base.access.rates import hit
+from base.access.rates import hit, take_back
+from base.accounts import phones
 from base.codes import clean_code
 from marketplace.order.follow import find, matching, may_see, remember
 from marketplace.order.models import OrderStatus
 
-TRIES_PER_ADDRESS: Final = 30  # in ten minutes: a commune shares one address
-TRIES_PER_CODE: Final = 10  # in an hour: 10,000 endings would take 41 days
+TRIES_PER_ADDRESS: Final = 30  # misses in ten minutes: a commune shares one address
+TRIES_PER_CODE: Final = 10  # misses in an hour: 10,000 endings would take 41 days
+
+
+FOUR_DIGITS: Final = _("Write the last 4 digits, for example 4567.")
 
 
 class FollowForm(forms.Form):
@@ -34,16 +38,20 @@ class FollowForm(forms.Form):
     )
     digits = forms.CharField(
         label=_("Last 4 digits of your phone number"),
-        max_length=8,
+        max_length=phones.MAX_LENGTH,
+        error_messages={"max_length": FOUR_DIGITS},
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
 
     def clean_digits(self) -> str:
-        """Return four digits."""
+        """Return four digits; of a whole phone number the last four."""
         digits = unicodedata.normalize("NFKC", self.cleaned_data["digits"]).strip()
-        if not (len(digits) == 4 and digits.isascii() and digits.isdigit()):
-            raise forms.ValidationError(_("Write the last 4 digits, for example 4567."))
-        return digits
+        if len(digits) == 4 and digits.isascii() and digits.isdigit():
+            return digits
+        try:
+            return phones.last4(phones.normalise(digits))
+        except phones.InvalidPhone as error:
+            raise forms.ValidationError(FOUR_DIGITS) from error
 
 
 @never_cache
@@ -54,12 +62,10 @@ def lookup(request: HttpRequest, code: str = "") -> HttpResponse:
     status = 200
     if request.method == "POST" and form.is_valid():
         typed = form.cleaned_data["code"]
-        cleaned = clean_code(typed)
-        is_allowed = hit("follow:address", client_ip(request), TRIES_PER_ADDRESS, 600)
-        if cleaned:  # whether it exists or not; what cannot be a code has nothing to guess
-            is_allowed = hit("follow:code", cleaned, TRIES_PER_CODE, 3600) and is_allowed
+        is_allowed = _count(request, clean_code(typed))
         found = matching(typed, form.cleaned_data["digits"]) if is_allowed else None
         if found:
+            _count_back(request, found)
             remember(request, found)
             return redirect("follow:show", found)
         status = 200 if is_allowed else 429
@@ -70,6 +76,20 @@ def lookup(request: HttpRequest, code: str = "") -> HttpResponse:
             else _("Too many tries. Please wait a while, or ask the cooperative."),
         )
     return render(request, "market/follow.html", {"form": form}, status=status)
+
+
+def _count(request: HttpRequest, code: str | None) -> bool:
+    """Count a try before it is looked at, so that many at once cannot pass; returns whether it may be looked at."""
+    is_allowed = hit("follow:address", client_ip(request), TRIES_PER_ADDRESS, 600)
+    if code:  # whether it exists or not; what cannot be a code has nothing to guess
+        is_allowed = hit("follow:code", code, TRIES_PER_CODE, 3600) and is_allowed
+    return is_allowed
+
+
+def _count_back(request: HttpRequest, code: str) -> None:
+    """A right answer is no try: whoever looks at her own orders may do so all day."""
+    take_back("follow:address", client_ip(request))
+    take_back("follow:code", code)
 
 
 @never_cache

@@ -66,3 +66,27 @@ def test_hit_is_exact_when_twenty_come_at_once() -> None:
     for one in crowd:
         one.join()
     assert sorted(answers) == [False] * 13 + [True] * 7
+
+
+def test_take_back_undoes_one_and_never_goes_below_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 1_800_000_000.0
+    monkeypatch.setattr("base.access.rates.time.time", lambda: now)
+    rates.take_back("x", "a")
+    assert [rates.hit("x", "a", 2, 60) for _ in range(3)] == [True, True, False]
+    for _ in range(2):
+        rates.take_back("x", "a")
+    assert [rates.hit("x", "a", 2, 60) for _ in range(2)] == [True, False]
+    for _ in range(9):
+        rates.take_back("x", "a")
+    assert [rates.hit("x", "a", 2, 60) for _ in range(3)] == [True, True, False]
+
+
+def test_seconds_left_of_the_running_window(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 1_800_000_000.0
+    monkeypatch.setattr("base.access.rates.time.time", lambda: now)
+    assert rates.seconds_left("x", "a") == 0
+    rates.hit("x", "a", 1, 60)
+    now += 20
+    assert rates.seconds_left("x", "a") == 40
+    now += 50
+    assert rates.seconds_left("x", "a") == 0

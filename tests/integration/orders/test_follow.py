@@ -15,6 +15,7 @@ from marketplace.order.models import Purchase
 from marketplace.order.views import TRIES_PER_ADDRESS, TRIES_PER_CODE
 from tests.factories.accounts import UserFactory
 from tests.factories.orders import make_goods, make_purchase
+from tests.integration.orders.concurrency import at_once
 
 URL = "/don/"
 NO_SUCH_CODE = "AAAAAAA" + check_character("AAAAAAA")
@@ -117,6 +118,40 @@ def test_a_code_is_closed_after_too_many_tries_also_for_the_right_digits(purchas
         ]
         assert answers == [200] * TRIES_PER_CODE
         assert ask(Client(REMOTE_ADDR="203.0.113.99"), code, "5678")[0] == 429
+
+
+def test_right_answers_are_no_tries(purchase: Purchase) -> None:
+    for n in range(TRIES_PER_ADDRESS + 1):
+        assert Client().post(URL, {"code": purchase.code, "digits": "5678"}).status_code == 302, n
+    for n in range(TRIES_PER_CODE):
+        assert ask(Client(), purchase.code, f"{n:04}")[0] == 200
+    assert ask(Client(), purchase.code, "5678")[0] == 429
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_guesses_at_once_are_no_more_than_the_tries_of_a_code() -> None:
+    """A guess is counted before it is looked at: of all endings sent together only so many are compared."""
+    purchase = make_purchase({make_goods(): 1})
+
+    def guess(n: int) -> int:
+        browser = Client(REMOTE_ADDR=f"203.0.113.{n}")
+        return browser.post(URL, {"code": purchase.code, "digits": f"{n:04}"}).status_code
+
+    answers = at_once([lambda n=n: guess(n) for n in range(TRIES_PER_CODE + 10)])
+    assert sorted(answers) == [200] * TRIES_PER_CODE + [429] * 10
+
+
+@pytest.mark.parametrize("typed", ["0912345678", "0912 345 678", "+84 912.345.678", "84912345678"])
+def test_whole_phone_number_counts_as_its_last_digits(client: Client, purchase: Purchase, typed: str) -> None:
+    assert client.post(URL, {"code": purchase.code, "digits": typed}).status_code == 302
+
+
+@pytest.mark.parametrize("typed", ["567", "56789", "0912 FLOWER", "9" * 41, "12345678"])
+def test_other_digits_are_asked_for_as_four(client: Client, purchase: Purchase, typed: str) -> None:
+    page = client.post(URL, {"code": purchase.code, "digits": typed}).content.decode()
+    assert "Bạn ghi 4 số cuối, ví dụ 4567." in page
+    assert "Dài quá" not in page
+    assert f'value="{typed}"' in page
 
 
 def test_an_address_is_closed_after_too_many_tries(purchase: Purchase) -> None:
