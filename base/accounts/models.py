@@ -80,7 +80,7 @@ class User(AbstractBaseUser, PermissionsMixin):
             self.phone = phones.normalise(self.phone)
         except phones.InvalidPhone as error:
             raise ValidationError(
-                {"phone": _("This is not a phone number. Example: 0912 345 678.")}
+                {"phone": _("Write a mobile or landline number, for example 0912 345 678.")}
             ) from error
         self.email = self.email or None
 

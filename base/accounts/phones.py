@@ -14,6 +14,12 @@ __all__ = ["InvalidPhone", "display", "last4", "normalise"]
 
 REGION: Final = "VN"
 COUNTRY_CODE: Final = 84
+# Not 1900 and 1800 (nobody can be called back there, no message arrives); what is invalid has no type at all.
+CALLABLE: Final = (
+    phonenumbers.PhoneNumberType.MOBILE,
+    phonenumbers.PhoneNumberType.FIXED_LINE,
+    phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE,
+)
 MAX_LENGTH: Final = 40  # longer than any number with its dots and spaces
 # What may stand between digits. Letters never: phonenumbers would turn "0912 FLOWER" into digits.
 _SEPARATORS: Final = re.compile(
@@ -29,7 +35,7 @@ class InvalidPhone(ValueError):
 def normalise(raw: str) -> str:
     """Return "+84912345678" for any usual spelling: 0912 345 678, 0912.345.678, +84 912…, 0084912…, 84912….
 
-    Only Vietnamese numbers: a code sent abroad costs a lot and is the usual way to drain an SMS budget.
+    Only Vietnamese numbers of people: a code sent abroad costs a lot and is the usual way to drain an SMS budget.
     Raises InvalidPhone.
     """
     text = unicodedata.normalize("NFKC", raw) if len(raw) <= MAX_LENGTH else ""
@@ -42,7 +48,7 @@ def normalise(raw: str) -> str:
         number = phonenumbers.parse(digits, REGION)
     except phonenumbers.NumberParseException as error:
         raise InvalidPhone(raw) from error
-    if number.country_code != COUNTRY_CODE or not phonenumbers.is_valid_number(number):
+    if number.country_code != COUNTRY_CODE or phonenumbers.number_type(number) not in CALLABLE:
         raise InvalidPhone(raw)
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 

@@ -427,3 +427,13 @@ def test_wrong_fields_are_named_and_what_was_typed_is_kept(client: Client) -> No
     assert "0912 FLOWER" in page
     assert "Để ở nhà bà Pẩn" in page
     assert nothing_placed()
+
+
+@pytest.mark.django_db
+def test_number_that_nobody_can_call_back_is_refused_beside_the_field(client: Client) -> None:
+    with_basket(client, {make_goods(): 1})
+    page = client.post(URL, form_of(client, phone="1900 1234")).content.decode()
+    assert 'id="id_phone_error"' in page
+    assert "số di động hoặc số máy bàn" in page
+    assert 'value="1900 1234"' in page
+    assert nothing_placed()
