@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.middleware.csrf import REASON_NO_CSRF_COOKIE
 from django.shortcuts import render
 from django.template import loader
 from django.templatetags.static import static
@@ -54,6 +55,11 @@ _WORDS = {
         _("That was too many tries"), _("Wait a few minutes, then try again. Nothing was lost."), "clock"
     ),
 }
+
+_ALLOW_COOKIES = _(
+    "A cookie is a small note by which this site knows that it is you who sends. Allow cookies in the settings of the "
+    "browser, or use another browser, then open the page again and send once more."
+)
 
 
 def page(
@@ -117,8 +123,10 @@ def too_many(request: HttpRequest, retry_after_s: int = 300) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """CSRF_FAILURE_VIEW: nearly always a page that stood open for too long."""
+    """CSRF_FAILURE_VIEW: nearly always a page that stood open for too long, or a browser that keeps no cookies."""
     log.info("csrf refused %s: %s", request.path, reason)
+    if reason == REASON_NO_CSRF_COOKIE and not request.COOKIES:
+        return page(request, 403, heading=_("Your browser blocks cookies"), text=_ALLOW_COOKIES)
     return page(
         request,
         403,

@@ -10,6 +10,7 @@ from typing import Any, Final
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -41,6 +42,8 @@ from marketplace.order.follow import just_ordered
 WHOLE: Final = re.compile(
     r"[0-9]{1,6}|[0-9]{1,3}([. ][0-9]{3})+"
 )  # with the thousands apart, as people write here
+
+WITH_COOKIE: Final = "cookie"  # in the address of a basket whose visitor was given one
 
 
 def whole_number(typed: str | None) -> int | None:
@@ -99,6 +102,7 @@ def _page(
         "total": total,
         "too_much": too_much_money() if total > MOST_TOTAL_VND else "",
         "can_order": can_order,
+        "no_cookies": WITH_COOKIE in request.GET and not request.COOKIES,
         "ordered": "" if parts else just_ordered(request),
         "wrong": [line for part in parts for line in part.lines if line.wrong],
     }
@@ -113,16 +117,20 @@ def add_goods(request: HttpRequest) -> HttpResponse:
     quantity = whole_number(request.POST.get("quantity"))
     if not quantity:
         messages.error(request, _("Write how many you want, as a whole number from 1 up."))
-        return redirect(
-            "basket_pages:show"
-        )  # not to the goods: that page is kept for everybody, shows no message
+        return _to_basket(request)  # not to the goods: that page is kept for everybody, shows no message
     try:
         _add(request, product, quantity)
     except CannotAdd as refused:
         messages.error(request, _refusal(product, refused))
     else:
         messages.success(request, _("%(name)s is in the basket.") % {"name": product.title})
-    return redirect("basket_pages:show")
+    return _to_basket(request)
+
+
+def _to_basket(request: HttpRequest) -> HttpResponse:
+    """Lead to the basket, which says so when the cookie that it has just been given does not come back."""
+    address = reverse("basket_pages:show")
+    return redirect(address if request.COOKIES else f"{address}?{WITH_COOKIE}=1")
 
 
 def _add(request: HttpRequest, product: Product, quantity: int) -> None:

@@ -120,6 +120,22 @@ def test_a_code_is_closed_after_too_many_tries_also_for_the_right_digits(purchas
         assert ask(Client(REMOTE_ADDR="203.0.113.99"), code, "5678")[0] == 429
 
 
+@pytest.mark.django_db
+def test_form_of_a_browser_that_keeps_no_cookies_is_not_called_too_old() -> None:
+    client = Client(enforce_csrf_checks=True)
+    form = {"code": NO_SUCH_CODE, "digits": "5678"}
+    client.get(URL)
+    client.cookies.clear()
+    answer = client.post(URL, form)
+    assert answer.status_code == 403
+    assert "Trình duyệt đang chặn cookie" in answer.content.decode()
+    client.get(URL)
+    assert "Trang này mở đã lâu quá" in client.post(URL, form).content.decode()
+    client.cookies.clear()
+    from_elsewhere = client.post(URL, form, headers={"Origin": "https://elsewhere.example"})
+    assert "chặn cookie" not in from_elsewhere.content.decode()
+
+
 def test_right_answers_are_no_tries(purchase: Purchase) -> None:
     for n in range(TRIES_PER_ADDRESS + 1):
         assert Client().post(URL, {"code": purchase.code, "digits": "5678"}).status_code == 302, n
