@@ -31,6 +31,15 @@ class AccountAdapter(DefaultAccountAdapter):
         "phone_taken": gettext_lazy("This phone number has an account already. Sign in with it."),
         "unknown_phone": WRONG,
         "too_many_login_attempts": gettext_lazy("Too many tries. Wait five minutes, or sign in with a code."),
+        "too_many_codes": gettext_lazy(
+            "Codes were asked for too often. Wait ten minutes, then ask again, or sign in with the password."
+        ),
+        "too_many_passwords": gettext_lazy(
+            "Too many tries. Wait five minutes, then type your password once more."
+        ),
+        "too_many_app_codes": gettext_lazy(
+            "Too many tries. Wait five minutes, then type the six digits that the app shows then."
+        ),
         "rate_limited": gettext_lazy("A code was sent a moment ago. Wait half a minute, then ask again."),
         "incorrect_code": gettext_lazy(
             "This code is not right. Look at the newest message and type its six digits."

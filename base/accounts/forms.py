@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from allauth.account import forms as allauth_forms
@@ -26,6 +28,18 @@ def _password_field(*, is_new: bool, **kwargs: Any) -> forms.CharField:
     widget = forms.PasswordInput(attrs={"autocomplete": autocomplete})
     kwargs.setdefault("label", _("Password"))
     return forms.CharField(strip=False, max_length=128, widget=widget, **kwargs)
+
+
+@contextmanager
+def _too_many_is(code: str) -> Iterator[None]:
+    """Say this of the adapter's messages after too many tries: allauth has one text for passwords, codes and the second
+    factor, and while that is set up the one for a code sent a moment ago."""
+    try:
+        yield
+    except forms.ValidationError as error:
+        if error.code not in ("too_many_login_attempts", "rate_limited"):
+            raise
+        raise get_adapter().validation_error(code) from error
 
 
 class LoginForm(allauth_forms.LoginForm):
@@ -64,6 +78,12 @@ class SignupForm(allauth_forms.SignupForm):
 
 class RequestLoginCodeForm(allauth_forms.RequestLoginCodeForm):
     """Phone only."""
+
+    def clean_phone(self) -> str:
+        """Return the phone, unless it had its codes for now."""
+        with _too_many_is("too_many_codes"):
+            phone: str = super().clean_phone()
+            return phone
 
 
 class ConfirmLoginCodeForm(allauth_forms.ConfirmLoginCodeForm):
@@ -105,11 +125,23 @@ class ReauthenticateForm(allauth_forms.ReauthenticateForm):
         super().__init__(*args, **kwargs)
         self.fields["password"] = _password_field(is_new=False)
 
+    def clean_password(self) -> str:
+        """Refuse a wrong one, and any after too many."""
+        with _too_many_is("too_many_passwords"):
+            password: str = super().clean_password()
+            return password
+
 
 class AuthenticateForm(mfa_forms.AuthenticateForm):
     """The second factor."""
 
     code = CodeField(label=_("Code from the app, or a spare code"))
+
+    def clean_code(self) -> str:
+        """Refuse a wrong one, and any after too many."""
+        with _too_many_is("too_many_app_codes"):
+            code: str = super().clean_code()
+            return code
 
 
 class ReauthenticateByCodeForm(mfa_forms.ReauthenticateForm):
@@ -117,11 +149,23 @@ class ReauthenticateByCodeForm(mfa_forms.ReauthenticateForm):
 
     code = CodeField(label=_("Code from the app, or a spare code"))
 
+    def clean_code(self) -> str:
+        """Refuse a wrong one, and any after too many."""
+        with _too_many_is("too_many_app_codes"):
+            code: str = super().clean_code()
+            return code
+
 
 class ActivateTOTPForm(totp_forms.ActivateTOTPForm):
     """The first code of a new authenticator app."""
 
     code = CodeField(label=_("Code from the app"))
+
+    def clean_code(self) -> str:
+        """Refuse a wrong one, and any after too many."""
+        with _too_many_is("too_many_app_codes"):
+            code: str = super().clean_code()
+            return code
 
 
 class NameForm(forms.ModelForm[User]):

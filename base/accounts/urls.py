@@ -1,7 +1,7 @@
 """Addresses of signing in and of one's account; include at "".
 
 The names are allauth's. Its e-mail and password-reset pages are not mounted: a lost password is replaced after
-signing in by code. Its password pages are replaced by one of ours.
+signing in by code. Its password pages are replaced by one of ours; where a code is sent, by views on top of its own.
 """
 
 from allauth.account import views as account
@@ -11,17 +11,17 @@ from allauth.mfa.totp import views as totp
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from base.accounts import views
+from base.accounts import code_views, views
 
 SIGN_IN = [
     path("dang-nhap/", account.login, name="account_login"),
     path("dang-nhap/ma/", account.request_login_code, name="account_request_login_code"),
-    path("dang-nhap/ma/nhap/", account.confirm_login_code, name="account_confirm_login_code"),
+    path("dang-nhap/ma/nhap/", code_views.ConfirmLoginCode.as_view(), name="account_confirm_login_code"),
     path("dang-nhap/ma-gap-mat/", views.shown_code, name="account_shown_code"),
     path("dang-nhap/hai-lop/", mfa.authenticate, name="mfa_authenticate"),
     path("dang-xuat/", account.logout, name="account_logout"),
     path("dang-ky/", account.signup, name="account_signup"),
-    path("tai-khoan/xac-nhan-so/", account.verify_phone, name="account_verify_phone"),
+    path("tai-khoan/xac-nhan-so/", code_views.verify_phone, name="account_verify_phone"),
     path("tai-khoan/dong/", account.account_inactive, name="account_inactive"),
     path(
         "tai-khoan/quen-mat-khau/",

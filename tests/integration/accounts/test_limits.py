@@ -57,3 +57,14 @@ def test_wrong_passwords_asked_once_more_shut_only_ones_own() -> None:
         clients[0].post(AGAIN, {"password": WRONG})
     assert [client.post(AGAIN, {"password": PASSWORD}).status_code for client in clients] == [200, 302]
     assert [sign_in(phone) for phone in (PHONE, OTHER)] == [False, True]
+
+
+def test_words_after_too_many_passwords_are_true_where_they_stand() -> None:
+    client = Client()
+    client.force_login(UserFactory.create(phone=PHONE))
+    for _ in range(6):
+        answer = client.post(AGAIN, {"password": WRONG})
+    assert answer.context["form"].errors == {
+        "password": ["Bạn đã thử nhiều lần. Đợi năm phút rồi gõ lại mật khẩu."]
+    }
+    assert guess(OTHER, times=6)[5] == "Bạn đã thử nhiều lần. Đợi năm phút, hoặc đăng nhập bằng mã."

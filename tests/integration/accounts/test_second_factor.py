@@ -114,3 +114,18 @@ def test_demo_asks_for_none(client: Client, staff: User, settings: Settings) -> 
     settings.STAFF_SECOND_FACTOR = False
     client.force_login(staff)
     assert client.get(ADMIN).status_code == 200
+
+
+@pytest.mark.django_db(transaction=True)
+def test_too_many_wrong_app_codes_say_what_is_true_of_them(client: Client, staff: User) -> None:
+    wait = "Bạn đã thử nhiều lần. Đợi năm phút rồi gõ sáu số mà ứng dụng hiện lúc đó."
+    sign_in(client, staff)
+    client.post("/tai-khoan/xac-nhan/", {"password": PASSWORD})
+    tries = [client.post(SET_UP, {"code": "no code"}) for _ in range(6)]
+    assert tries[-1].context["form"].errors == {"code": [wait]}
+    cache.clear()
+    set_up(client)
+    client.post("/dang-xuat/")
+    sign_in(client, staff)
+    tries = [client.post("/dang-nhap/hai-lop/", {"code": "no code"}) for _ in range(6)]
+    assert tries[-1].context["form"].errors == {"code": [wait]}
