@@ -41,6 +41,7 @@ class AccountAdapter(DefaultAccountAdapter):
             "Too many tries. Wait five minutes, then type the six digits that the app shows then."
         ),
         "rate_limited": gettext_lazy("A code was sent a moment ago. Wait half a minute, then ask again."),
+        "no_code_now": gettext_lazy("No code can be sent to this number now. Wait a minute, then try again."),
         "incorrect_code": gettext_lazy(
             "This code is not right. Look at the newest message and type its six digits."
         ),

@@ -4,6 +4,7 @@ refused and for how long, and which code no longer counts."""
 from __future__ import annotations
 
 import time
+from http import HTTPStatus
 from typing import Any, Final
 
 from allauth.account import views as allauth_views
@@ -12,6 +13,7 @@ from allauth.account.internal.flows.code_verification import AbstractCodeVerific
 from allauth.core.exceptions import RateLimited
 from django import forms
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -20,6 +22,7 @@ from django.utils.translation import gettext as _
 from django.views.generic import FormView
 
 RESENDS: Final = 2  # on one page for a code; a phone gets ten messages a day (sms.py)
+RETRY_AFTER_S: Final = 60
 
 
 class _CodePage:
@@ -125,3 +128,29 @@ def verify_phone(request: HttpRequest) -> HttpResponseBase:
     """Take the code for a new account, or from somebody signed in the one for a new number."""
     view = VerifyChangedPhone if request.user.is_authenticated else VerifySignUp
     return view.as_view()(request)
+
+
+class _AsksForCode:
+    """A form whose phone gets a code; one that got one a moment ago is an error beside it, not a bare page."""
+
+    def form_valid(self, form: forms.Form) -> HttpResponse:
+        """Send the code and go on; or show the form again (429), with nothing stored: an earlier sign-up keeps its
+        account, and the code on its way counts."""
+        try:
+            with transaction.atomic():
+                answer: HttpResponse = super().form_valid(form)  # type: ignore[misc]  # the other base has it
+                return answer
+        except RateLimited:
+            form.add_error("phone", get_adapter().error_messages["no_code_now"])
+        again: HttpResponse = super().form_invalid(form)  # type: ignore[misc]  # as above
+        again.status_code = HTTPStatus.TOO_MANY_REQUESTS
+        again.headers["Retry-After"] = str(RETRY_AFTER_S)
+        return again
+
+
+class SignUp(_AsksForCode, allauth_views.SignupView):
+    """A new account."""
+
+
+class ChangePhone(_AsksForCode, allauth_views.ChangePhoneView):
+    """A new number for an account."""

@@ -20,7 +20,7 @@ SIGN_IN = [
     path("dang-nhap/ma-gap-mat/", views.shown_code, name="account_shown_code"),
     path("dang-nhap/hai-lop/", mfa.authenticate, name="mfa_authenticate"),
     path("dang-xuat/", account.logout, name="account_logout"),
-    path("dang-ky/", account.signup, name="account_signup"),
+    path("dang-ky/", code_views.SignUp.as_view(), name="account_signup"),
     path("tai-khoan/xac-nhan-so/", code_views.verify_phone, name="account_verify_phone"),
     path("tai-khoan/dong/", account.account_inactive, name="account_inactive"),
     path(
@@ -33,7 +33,7 @@ NAMED = [path("", views.home, name="home"), path("ten/", views.name, name="name"
 MINE = [
     path("tai-khoan/", include((NAMED, "accounts"))),
     path("tai-khoan/mat-khau/", views.password, name="account_change_password"),
-    path("tai-khoan/doi-so/", account.change_phone, name="account_change_phone"),
+    path("tai-khoan/doi-so/", code_views.ChangePhone.as_view(), name="account_change_phone"),
     path("tai-khoan/xac-nhan/", account.reauthenticate, name="account_reauthenticate"),
     path("tai-khoan/hai-lop/", mfa.index, name="mfa_index"),
     path("tai-khoan/hai-lop/xac-nhan/", mfa.reauthenticate, name="mfa_reauthenticate"),

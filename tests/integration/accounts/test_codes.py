@@ -20,6 +20,7 @@ SIGN_UP, VERIFY, CHANGE = "/dang-ky/", "/tai-khoan/xac-nhan-so/", "/tai-khoan/do
 SENT = "Nếu đúng cả thì một mã khác đang tới."
 NO_MORE = re.compile(r"Lúc này chưa gửi thêm mã được\. Sau ([1-9]|1[0-5]) phút nữa bạn xin mã mới được\.")
 A_MOMENT_AGO = "Vừa gửi một mã rồi. Bạn đợi nửa phút rồi xin lại."
+NOT_NOW = "Lúc này chưa gửi mã tới số này được. Bạn đợi một phút rồi thử lại."
 VOID = "Gõ sai nhiều lần nên mã đó không dùng được nữa."
 
 
@@ -121,3 +122,26 @@ def test_wrong_codes_for_a_changed_number_say_that_it_is_as_before(client: Clien
         answer = client.post(VERIFY, {"code": "000001"}, follow=True)
     assert answer.redirect_chain == [(CHANGE, 302)]
     assert f"{VOID} Số của bạn vẫn như cũ" in words(answer)
+
+
+@pytest.mark.parametrize("phone", [PHONE, OTHER])
+def test_second_sign_up_at_once_keeps_the_form_and_the_first_code(client: Client, phone: str) -> None:
+    UserFactory.create(phone=PHONE)
+    sign_up(client, phone)
+    people = set(User.objects.values_list("pk", flat=True))
+    answer = sign_up(Client(), phone)
+    assert (answer.status_code, answer.headers["Retry-After"]) == (429, "60")
+    assert answer.context["form"].errors == {"phone": [NOT_NOW]}
+    assert 'value="Lò Thị Mai"' in answer.content.decode()
+    assert PASSWORD not in answer.content.decode()
+    assert set(User.objects.values_list("pk", flat=True)) == people
+    if phone == OTHER:
+        client.post(VERIFY, {"code": code_to(OTHER)})
+        assert SESSION_KEY in client.session
+
+
+def test_new_number_asked_for_twice_at_once_keeps_the_form(client: Client) -> None:
+    ask_for_new_number(client)
+    answer = client.post(CHANGE, {"phone": OTHER})
+    assert answer.status_code == 429
+    assert answer.context["form"].errors == {"phone": [NOT_NOW]}
