@@ -65,6 +65,17 @@ class SignupForm(allauth_forms.SignupForm):
         )
         self.order_fields(list(self.field_order))
 
+    def clean(self) -> dict[str, Any]:
+        """Check the password once more with the phone: the person that allauth makes up for this has none."""
+        cleaned: dict[str, Any] = super().clean()
+        phone, password = cleaned.get("phone"), cleaned.get("password1")
+        if phone and password:
+            try:
+                password_validation.validate_password(password, User(phone=phone))
+            except forms.ValidationError as error:
+                self.add_error("password1", error)
+        return cleaned
+
     def try_save(self, request: HttpRequest) -> tuple[AbstractBaseUser | None, HttpResponse | None]:
         """Save a new account, or for a known phone pretend to; the page after it is the same."""
         if not self.account_already_exists:
@@ -210,7 +221,7 @@ class PasswordForm(forms.Form):
         return password
 
     def clean_new_password(self) -> str:
-        """Refuse one that is too short or too common."""
+        """Refuse one that is too short, too common or one's phone."""
         password: str = self.cleaned_data["new_password"]
         password_validation.validate_password(password, self.user)
         return password

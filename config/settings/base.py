@@ -273,6 +273,7 @@ MIDDLEWARE += [
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "base.accounts.passwords.NotOnesPhoneValidator"},
 ]
 
 # --- Wagtail ------------------------------------------------------------------------------------------------------

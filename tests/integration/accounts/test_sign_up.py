@@ -70,6 +70,18 @@ def test_sign_up_refuses_a_bad_password(client: Client, password: str) -> None:
     assert answer.context["form"].errors.keys() == {"password1"}
 
 
+@pytest.mark.parametrize(
+    "password", ["0912345678", "+84 912 345 678", "0912.345.678", "84912345678", "912345678"]
+)
+def test_ones_phone_is_no_password(client: Client, password: str) -> None:
+    refused = {"password1": ["Đây là số điện thoại của bạn, người khác cũng biết. Bạn chọn mật khẩu khác."]}
+    answer = client.post(SIGN_UP, {"phone": TYPED, "password1": password})
+    assert answer.context["form"].errors == refused
+    client.force_login(UserFactory.create(phone=PHONE))
+    answer = client.post("/tai-khoan/mat-khau/", {"old_password": PASSWORD, "new_password": password})
+    assert answer.context["form"].errors == {"new_password": refused["password1"]}
+
+
 def test_sign_up_by_another_never_opens_the_account_later(client: Client) -> None:
     """Pre-hijack: a stranger signs up with the phone and never verifies; its owner comes by code."""
     stranger = Client()
