@@ -206,7 +206,10 @@ def test_closed_account_does_not_open(client: Client) -> None:
     user.save()
     assert not sign_in(client)
     client.post(ASK_CODE, {"phone": "0912 345 678"})
-    client.post(TYPE_CODE, {"code": code_to(PHONE)})
+    answer = client.post(TYPE_CODE, {"code": code_to(PHONE)}, follow=True)
+    assert (
+        "Chỉ nhân viên hệ thống mở lại được." in answer.content.decode()
+    )  # no manager finds a closed account
     assert not is_signed_in(client)
 
 
