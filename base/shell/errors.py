@@ -7,7 +7,7 @@ import logging
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.middleware.csrf import REASON_NO_CSRF_COOKIE
 from django.shortcuts import render
 from django.template import loader
@@ -46,6 +46,10 @@ _WORDS = {
         _("There is no such page"),
         _("It may have been taken down, or the address is mistyped. Search above, or start from here."),
         "search",
+    ),
+    405: _Words(
+        _("This address does not open like that"),
+        _("Go back to the page and press the button there, or start from here."),
     ),
     409: _Words(
         _("This was already sent, with other words"),
@@ -111,15 +115,27 @@ def too_many(request: HttpRequest, retry_after_s: int = 300) -> HttpResponse:
         "Wait %(minutes)d minutes, then try again. Nothing was lost.",
         minutes,
     )
-    came_from = request.headers.get("Referer", "")
-    is_ours = url_has_allowed_host_and_scheme(came_from, {request.get_host()}, request.is_secure())
     return page(
         request,
         429,
         text=text % {"minutes": minutes},
-        back=urlsplit(came_from)._replace(scheme="", netloc="").geturl() if is_ours else "",
+        back=_came_from(request),
         retry_after_s=retry_after_s,
     )
+
+
+def wrong_method(request: HttpRequest, answer: HttpResponseNotAllowed) -> HttpResponse:
+    """405 in words: nearly always the page after a refused post, loaded again or opened from the history."""
+    response = page(request, 405, back=_came_from(request))
+    response["Allow"] = answer["Allow"]
+    return response
+
+
+def _came_from(request: HttpRequest) -> str:
+    """The page of ours that sent the request; nothing when the browser names none."""
+    came_from = request.headers.get("Referer", "")
+    is_ours = url_has_allowed_host_and_scheme(came_from, {request.get_host()}, request.is_secure())
+    return urlsplit(came_from)._replace(scheme="", netloc="").geturl() if is_ours else ""
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
