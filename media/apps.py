@@ -12,17 +12,20 @@ class MediaConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register the outbox handler and the checks by importing them, and our rule for Wagtail's image screens.
+        """Register the outbox handler and the checks by importing them, and our rules for Wagtail's screens.
 
-        ``exact_class``, because Wagtail registers its own rule for the same class later and only this one wins over it.
+        ``exact_class``, because Wagtail registers its own rules for the same classes later only these win over them.
         """
+        from wagtail.documents import get_document_model
         from wagtail.permissions import register_permission_policy
 
         from media import checks, renditions  # noqa: F401
         from media.models import Photo
-        from media.policy import EditorPhotoPolicy
+        from media.policy import EditorPhotoPolicy, NobodysPolicy
 
         policy = EditorPhotoPolicy(
             Photo, auth_model="wagtailimages.Image", owner_field_name="uploaded_by_user"
         )
         register_permission_policy(Photo, policy, exact_class=True)
+        documents = get_document_model()
+        register_permission_policy(documents, NobodysPolicy(documents), exact_class=True)

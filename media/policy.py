@@ -1,11 +1,13 @@
-"""What Wagtail's image screens may list: pictures of the site, never a household's or a learner's."""
+"""What Wagtail's screens may list: pictures of the site, never a household's or a learner's; no documents."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.db.models import QuerySet
+from wagtail.permission_policies import BasePermissionPolicy
 from wagtail.permission_policies.collections import CollectionOwnershipPermissionPolicy
 
 
@@ -24,3 +26,18 @@ class EditorPhotoPolicy(CollectionOwnershipPermissionPolicy):
         return instance.owner_id is None and super().user_has_any_permission_for_instance(
             user, actions, instance
         )
+
+
+class NobodysPolicy(BasePermissionPolicy):
+    """For Wagtail's documents: no menu, no search, no count on the admin's front page, also for superusers.
+
+    Rich text of ours offers no links to documents and no page type holds one; base/access/rows.py closes the screens.
+    """
+
+    def user_has_permission(self, user: Any, action: str) -> bool:
+        """Return False without a query."""
+        return False
+
+    def users_with_any_permission(self, actions: Collection[str]) -> QuerySet[Any]:
+        """Return nobody."""
+        return get_user_model()._default_manager.none()

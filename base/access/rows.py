@@ -6,9 +6,13 @@ sign-in page, which would send them back, for ever. Oscar would let a household'
 
 from base.access.matrix import Role, Scope, named, prefixed, register
 
+# Nobody's: no text of ours links to a document and nothing gives one out; files come and go by media.
+DOCUMENTS = ("quan-tri/documents/", "quan-tri/api/main/documents/", "quan-tri/he-thong/wagtaildocs/")
+
 register(
     [
         prefixed("Wagtail's admin", [Role.EDITOR, Role.REVIEWER], "quan-tri/"),
+        *(prefixed("Wagtail's documents", [], prefix) for prefix in DOCUMENTS),
         prefixed("Oscar's dashboard", [Role.PLATFORM_STAFF], "quan-tri/cho/"),
         prefixed("Django's admin", [Role.PLATFORM_STAFF], "quan-tri/he-thong/"),
         prefixed("static files", [Role.ANYONE], "static/", Scope.ALL),

@@ -12,6 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from PIL import Image
+from wagtail.documents.models import Document
 from wagtail.images.forms import get_image_form
 from wagtail.models import Collection
 from wagtail.permissions import policy_registry
@@ -193,3 +194,22 @@ def test_a_persons_photo_is_on_none_of_wagtails_screens_not_even_for_a_superuser
 def test_wagtail_asks_our_policy_and_uses_our_form() -> None:
     assert isinstance(policy_registry.get_by_type(Photo), EditorPhotoPolicy)
     assert issubclass(get_image_form(Photo), EditorPhotoForm)
+
+
+def test_documents_are_nobodys_and_one_from_before_breaks_nothing(client: Client, editor: User) -> None:
+    document = Document.objects.create(title="Mẫu đơn", file="documents/mau-don.pdf")
+    boss = User.objects.create_superuser("+84912000009", "rau-cai-xanh")
+    doors = [
+        reverse("wagtaildocs:index"),
+        reverse("wagtaildocs:add"),
+        reverse("wagtaildocs:edit", args=(document.pk,)),
+        reverse("wagtaildocs_chooser:choose"),
+        reverse("admin:wagtaildocs_document_changelist"),
+        "/quan-tri/api/main/documents/",
+    ]
+    for user in (editor, boss):
+        client.force_login(user)
+        assert [client.get(door).status_code for door in doors] == [403] * len(doors)
+        front = client.get(reverse("wagtailadmin_home"))
+        assert (front.status_code, doors[0] in front.content.decode()) == (200, False)
+        assert client.get(reverse("wagtailimages:index")).status_code == 200
