@@ -15,11 +15,17 @@ class PolicyByPath(CSPMiddleware):
     def get_policy_parts(
         self, request: HttpRequest, response: HttpResponseBase, report_only: bool = False
     ) -> PolicyParts:
-        """Return the policy of the longest matching prefix; a view's own ``@csp_replace`` still comes on top."""
+        """Return the policy of the longest matching prefix; a view's own ``@csp_replace`` still comes on top.
+
+        A preview is made by a request of Wagtail's own (``is_dummy``, which no visitor can set) under the page's public
+        path, and shown in a frame of its admin: it keeps the page's policy but for that.
+        """
         parts = super().get_policy_parts(request, response, report_only)
         name = policy_name(request.path_info)
         if parts.config is None and name is not None and not report_only:
             parts.config = settings.CSP_POLICIES[name]
+        if getattr(request, "is_dummy", False):
+            parts.replace = {**(parts.replace or {}), "frame-ancestors": ["'self'"]}
         return parts
 
 

@@ -9,8 +9,12 @@ import sys
 
 import pytest
 from django.test import Client
-from django.urls import clear_url_caches
+from django.urls import clear_url_caches, reverse
 from pytest_django import Settings
+
+from base.shell.pages import page_path
+from tests.factories import pages
+from tests.factories.accounts import UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -56,6 +60,23 @@ def test_third_party_admin_has_its_own_policy_and_django_admin_a_strict_one(clie
     assert "frame-ancestors 'self'" in wagtail
     assert "script-src 'self'" in django
     assert not any("nonce" in part for part in wagtail | django)
+
+
+def test_preview_is_framed_by_our_admin_only_and_the_page_itself_by_nobody(client: Client) -> None:
+    client.force_login(UserFactory.create(is_superuser=True))
+    page = pages.article()
+    address = reverse("wagtailadmin_pages:preview_on_edit", args=[page.pk])
+    form = {"title": page.title, "slug": page.slug, "topic": "policy", "summary": "x", "body-count": "0"}
+    comments = {"comments-TOTAL_FORMS": "0", "comments-INITIAL_FORMS": "0", "comments-MAX_NUM_FORMS": ""}
+    assert client.post(address, form | comments).json()["is_available"]
+    preview = client.get(address, {"in_preview_panel": "true", "mode": ""})
+    assert page.title in preview.content.decode()
+    assert preview["X-Frame-Options"] == "SAMEORIGIN"
+    changed = STRICT.replace("frame-ancestors 'none'", "frame-ancestors 'self'")
+    assert directives(preview["Content-Security-Policy"]) == directives(changed)
+    public = client.get(page_path(page))
+    assert directives(public["Content-Security-Policy"]) == directives(STRICT)
+    assert public["X-Frame-Options"] == "DENY"
 
 
 def server(*command: str, **changed: str) -> subprocess.CompletedProcess[str]:
