@@ -62,7 +62,7 @@ def _one_owner(name: str) -> models.CheckConstraint:
 class Enrolment(Owned):
     """Somebody takes a course; begun by the first thing done in it."""
 
-    course = models.ForeignKey("learning.CoursePage", on_delete=models.CASCADE, related_name="enrolments")
+    course = models.ForeignKey("learning.CoursePage", on_delete=models.PROTECT, related_name="enrolments")
     begun_at = models.DateTimeField()
     seen_at = models.DateTimeField(help_text=_("The last time something was done in the course."))
 
@@ -80,7 +80,7 @@ class Enrolment(Owned):
 class LessonProgress(Owned):
     """How far somebody is in a lesson."""
 
-    lesson = models.ForeignKey("learning.LessonPage", on_delete=models.CASCADE, related_name="progress")
+    lesson = models.ForeignKey("learning.LessonPage", on_delete=models.PROTECT, related_name="progress")
     begun_at = models.DateTimeField()
     completed_at = models.DateTimeField(null=True, blank=True)
 
@@ -102,7 +102,7 @@ class Attempt(Owned):
     owner, lesson and number. Devices make ids by themselves, so one is unique for its learner only.
     """
 
-    lesson = models.ForeignKey("learning.LessonPage", on_delete=models.CASCADE, related_name="attempts")
+    lesson = models.ForeignKey("learning.LessonPage", on_delete=models.PROTECT, related_name="attempts")
     number = models.PositiveIntegerField()
     client_id = models.UUIDField(null=True, blank=True)
     begun_at = models.DateTimeField()
