@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -16,6 +17,7 @@ from wagtail.models import Page
 from wagtail.rich_text import LinkHandler
 from wagtail.rich_text.feature_registry import FeatureRegistry
 
+from base.shell import fixed
 from base.shell.pages import ShownPageQuerySet, page_path
 
 
@@ -73,12 +75,48 @@ def follow_the_reader(features: FeatureRegistry) -> None:
 
 
 @hooks.register("before_move_page")  # type: ignore[untyped-decorator]  # Wagtail has no types
-def refuse_reserved_address(request: HttpRequest, page: Page, destination: Page) -> HttpResponse | None:
-    """A move keeps the slug and runs no form, so the refusal is said here."""
-    specific: Any = page.specific
-    refusal = getattr(specific, "slug_refusal", None)
-    why = refusal(page.slug, destination.depth + 1) if refusal else ""
-    if not why or request.method != "POST":
+def refuse_move(request: HttpRequest, page: Page, destination: Page) -> HttpResponse | None:
+    """A move keeps the slug and runs no form, so what a form would refuse is said here."""
+    if request.method != "POST" or not _says_why(request, _why_not_moved([page], destination)):
         return None
-    messages.error(request, why)
     return redirect("wagtailadmin_explore", page.get_parent().pk)
+
+
+@hooks.register("before_delete_page")  # type: ignore[untyped-decorator]  # Wagtail has no types
+@hooks.register("before_unpublish_page")  # type: ignore[untyped-decorator]
+def refuse_to_take_down(request: HttpRequest, page: Page) -> HttpResponse | None:
+    """The front page and what it leads to stay shown."""
+    if not _says_why(request, map(fixed.refusal, fixed.fixed_among([page]))):
+        return None
+    return redirect("wagtailadmin_pages:edit", page.pk)
+
+
+@hooks.register("before_bulk_action")  # type: ignore[untyped-decorator]  # Wagtail has no types
+def refuse_several(
+    request: HttpRequest, action_type: str, objects: Iterable[Any], action: Any
+) -> HttpResponse | None:
+    """The same for pages that were ticked in a list; with one of them refused, none is touched."""
+    pages = [each for each in objects if isinstance(each, Page)]
+    if action_type == "move":
+        reasons = _why_not_moved(pages, action.cleaned_form.cleaned_data["chooser"])
+    elif action_type in ("delete", "unpublish"):
+        reasons = [fixed.refusal(page) for page in fixed.fixed_among(pages)]
+    else:
+        return None
+    return redirect(action.next_url) if _says_why(request, reasons) else None
+
+
+def _why_not_moved(pages: list[Page], destination: Page) -> list[str]:
+    """Return what speaks against the move: fixed pages, and slugs that are reserved at the new place."""
+    reasons = [fixed.refusal(page) for page in fixed.fixed_among(pages)]
+    for page in pages:
+        specific: Any = page.specific
+        refusal = getattr(specific, "slug_refusal", None)
+        reasons.append(refusal(page.slug, destination.depth + 1) if refusal else "")
+    return [reason for reason in reasons if reason]
+
+
+def _says_why(request: HttpRequest, reasons: Iterable[str]) -> bool:
+    """Show the reasons on the next page, and return whether there were any."""
+    said = [messages.error(request, reason) for reason in reasons]
+    return bool(said)

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from wagtail.admin.forms import WagtailAdminPageForm
 
+from base.shell import fixed
 from base.shell.slugs import slugify
 
 FIRST_SEGMENTS: Final = frozenset(
@@ -57,7 +58,16 @@ class PageSlugForm(WagtailAdminPageForm):
         why = self.instance.slug_refusal(cleaned.get("slug", ""), depth)
         if why and "slug" not in self.errors:
             self.add_error("slug", why)
+        self._refuse_to_end_what_is_fixed()
         return cleaned
+
+    def _refuse_to_end_what_is_fixed(self) -> None:
+        """A page that the site leans on keeps its address and has no end."""
+        moved = {"slug"} if self.instance.depth == FIRST_SEGMENT_DEPTH else set()
+        touched = [name for name in {"expire_at"} | moved if name in self.changed_data]
+        if touched and self.instance.pk and fixed.fixed_among([self.instance]):
+            for name in touched:
+                self.add_error(name, fixed.refusal(self.instance))
 
 
 class PageSlugMixin:

@@ -25,6 +25,15 @@ def staff(client: Client) -> Client:
     return client
 
 
+@pytest.fixture
+def reviewer() -> Client:
+    user = UserFactory.create()
+    user.groups.add(Group.objects.get(name="Người duyệt"))
+    client = Client()
+    client.force_login(user)
+    return client
+
+
 def _add(client: Client, app: str, model: str, parent: Page, **fields: str) -> Any:
     form = {
         "comments-TOTAL_FORMS": "0", "comments-INITIAL_FORMS": "0", "comments-MIN_NUM_FORMS": "0",
@@ -101,3 +110,84 @@ def test_first_pages_stand_in_a_sound_tree() -> None:
         "/trang-nha/gioi-thieu/",
         "/trang-nha/hoc/",
     ]
+
+
+FIXED = "phải luôn ở đúng chỗ và luôn hiện"
+
+
+def _fixed_pages() -> list[Page]:
+    index = CourseIndexPage.objects.get()
+    return [pages.home(), pages.section(), Page.objects.get(slug="gioi-thieu"), index]
+
+
+@pytest.mark.parametrize("way", ["unpublish", "delete"])
+@pytest.mark.parametrize("number", range(4))
+def test_page_that_the_site_leans_on_is_not_taken_down(reviewer: Client, number: int, way: str) -> None:
+    page = _fixed_pages()[number]
+    if way == "delete":
+        page.get_children().delete()
+    answers = [
+        reviewer.post(reverse(f"wagtailadmin_pages:{way}", args=[page.pk]), follow=True),
+        reviewer.post(
+            reverse("wagtail_bulk_action", args=["wagtailcore", "page", way])
+            + f"?id={page.pk}&next=/quan-tri/",
+            follow=True,
+        ),
+    ]
+    assert Page.objects.get(pk=page.pk).live
+    assert [FIXED in answer.content.decode() for answer in answers] == [True, True]
+
+
+def test_other_pages_ticked_with_a_fixed_one_stay_too_and_alone_are_unpublished(reviewer: Client) -> None:
+    article = pages.article()
+    way = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "unpublish"]) + "?next=/quan-tri/"
+    reviewer.post(f"{way}&id={article.pk}&id={pages.section().pk}")
+    assert Page.objects.get(pk=article.pk).live
+    reviewer.post(f"{way}&id={article.pk}")
+    assert not Page.objects.get(pk=article.pk).live
+
+
+def test_translation_of_a_fixed_page_may_be_unpublished(client: Client) -> None:
+    english = pages.english_of(pages.section())
+    client.force_login(UserFactory.create(is_superuser=True))
+    client.post(reverse("wagtailadmin_pages:unpublish", args=[english.pk]))
+    assert not Page.objects.get(pk=english.pk).live
+
+
+@pytest.mark.parametrize("how", ["one", "ticked"])
+def test_fixed_page_is_not_moved(reviewer: Client, how: str) -> None:
+    page, below = pages.section(), Page.objects.get(slug="gioi-thieu")
+    if how == "one":
+        address = reverse("wagtailadmin_pages:move_confirm", args=[page.pk, below.pk])
+        answer = reviewer.post(address, follow=True)
+    else:
+        address = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "move"])
+        answer = reviewer.post(
+            f"{address}?id={page.pk}&next=/quan-tri/", {"chooser": str(below.pk)}, follow=True
+        )
+    page.refresh_from_db()
+    assert (page.url_path, FIXED in answer.content.decode()) == ("/trang-nha/chinh-sach/", True)
+
+
+def test_several_pages_are_not_moved_onto_reserved_addresses(reviewer: Client) -> None:
+    deep = pages.published(pages.section(), SectionPage(title="Chợ phiên", slug="cho"))
+    address = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "move"])
+    answer = reviewer.post(
+        f"{address}?id={deep.pk}&next=/quan-tri/", {"chooser": str(pages.home().pk)}, follow=True
+    )
+    deep.refresh_from_db()
+    assert (deep.url_path, "đã dành cho phần khác" in answer.content.decode()) == (
+        "/trang-nha/chinh-sach/cho/",
+        True,
+    )
+
+
+def test_fixed_page_keeps_its_address_and_has_no_end(staff: Client) -> None:
+    form = {
+        "title": "Chính sách", "slug": "chinh-sach-moi", "expire_at": "2030-01-01 00:00", "body-count": "0",
+        "comments-TOTAL_FORMS": "0", "comments-INITIAL_FORMS": "0", "comments-MIN_NUM_FORMS": "0",
+        "comments-MAX_NUM_FORMS": "",
+    }  # fmt: skip
+    answer = staff.post(reverse("wagtailadmin_pages:edit", args=[pages.section().pk]), form)
+    errors = answer.context["form"].errors
+    assert {name: FIXED in words[0] for name, words in errors.items()} == {"slug": True, "expire_at": True}
