@@ -12,17 +12,18 @@ class MediaConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register the outbox handler and the checks by importing them, and our rules for Wagtail's screens.
+        """Register the outbox handler and the checks by importing them, signals, and our rules for Wagtail's screens.
 
-        ``exact_class``, because Wagtail registers its own rules for the same classes later only these win over them.
+        ``exact_class``, because Wagtail registers its own rules for the same classes later; only these win over them.
         """
         from wagtail.documents import get_document_model
         from wagtail.permissions import register_permission_policy
 
-        from media import checks, renditions  # noqa: F401
+        from media import checks, renditions, signals  # noqa: F401
         from media.models import Photo
         from media.policy import EditorPhotoPolicy, NobodysPolicy
 
+        signals.connect()
         policy = EditorPhotoPolicy(
             Photo, auth_model="wagtailimages.Image", owner_field_name="uploaded_by_user"
         )

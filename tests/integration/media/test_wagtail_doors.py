@@ -19,10 +19,14 @@ from wagtail.permissions import policy_registry
 
 from base import outbox
 from base.accounts.models import User
+from base.outbox.models import Entry
+from base.pagecache.generations import TOPIC
+from base.shell.pages import page_path
 from media.forms import EditorPhotoForm
 from media.models import Photo
 from media.photos import add_photo
 from media.policy import EditorPhotoPolicy
+from tests.factories import pages
 from tests.integration.media.conftest import upload
 from tests.unit.media import pictures
 
@@ -213,3 +217,26 @@ def test_documents_are_nobodys_and_one_from_before_breaks_nothing(client: Client
         front = client.get(reverse("wagtailadmin_home"))
         assert (front.status_code, doors[0] in front.content.decode()) == (200, False)
         assert client.get(reverse("wagtailimages:index")).status_code == 200
+
+
+@pytest.mark.parametrize("way", ["one", "ticked"])
+def test_deleted_photo_is_gone_from_kept_pages_with_the_commit(
+    client: Client, way: str, django_capture_on_commit_callbacks: Any
+) -> None:
+    photo = add_photo(upload=upload(), owner=None, title="Vườn rau", is_public=True)
+    outbox.drain()
+    course = pages.course(cover=photo, cover_alt="Vườn rau")
+    outbox.drain()
+    name = photo.renditions.filter(filter_spec="cover-webp").get().file.name
+    assert name in client.get(page_path(course)).content.decode()
+    boss = Client()
+    boss.force_login(User.objects.create_superuser("+84912000009", "rau-cai-xanh"))
+    doors = {
+        "one": reverse("wagtailimages:delete", args=(photo.pk,)),
+        "ticked": reverse("wagtail_bulk_action", args=["media", "photo", "delete"]) + f"?id={photo.pk}",
+    }
+    with django_capture_on_commit_callbacks(execute=True):
+        boss.post(doors[way])
+        assert Entry.objects.filter(topic=TOPIC).exists()
+    assert not Photo.objects.filter(pk=photo.pk).exists()
+    assert name not in client.get(page_path(course)).content.decode()
