@@ -16,7 +16,14 @@ from django.core.exceptions import PermissionDenied
 from django.db import DEFAULT_DB_ALIAS
 from django.db.models import BigIntegerField, CharField, Exists, F, OuterRef, QuerySet, Subquery, TextField
 from django.db.models.functions import Concat
-from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseNotAllowed, HttpResponseRedirect
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponseBase,
+    HttpResponseNotAllowed,
+    HttpResponsePermanentRedirect,
+    HttpResponseRedirect,
+)
 from django.utils import translation
 from wagtail.models import Locale, Page, PageViewRestriction, Site
 from wagtail.views import serve_chain
@@ -25,6 +32,7 @@ from wagtail.wagtail_hooks import check_view_restrictions
 from base.pagecache import expires_at, public_page, touches, visitors_own
 from base.prepared import Param, params, prepared
 from base.shell.pages import SOURCE_LANGUAGE, is_restricted, path_from_url_path, unexpired
+from cms import moved
 
 HOME_DEPTH = 2
 QUERY_NAMES = ("trang", "chu-de")  # what our pages read of the query string
@@ -49,7 +57,7 @@ def serve(request: HttpRequest, path: str) -> HttpResponseBase:
     language = translation.get_language() or SOURCE_LANGUAGE
     found = find(path, language)
     if found is None:
-        raise Http404
+        return _to_new_address(path, language)
     if found.language != language and language in found.url_paths:
         return HttpResponseRedirect(path_from_url_path(found.url_paths[language]))
     page = read(found)
@@ -107,6 +115,19 @@ def read(found: Found) -> Any:
     page = model.from_db(DEFAULT_DB_ALIAS, _names(model), rows[0])
     page.locale = Locale(pk=page.locale_id, language_code=found.language)
     return page
+
+
+def _to_new_address(path: str, language: str) -> HttpResponseBase:
+    """Lead on from an address that is printed somewhere. Raises Http404 where nothing was.
+
+    "no-cache", because another page may be given the old address one day.
+    """
+    address = moved.new_address(path, language)
+    if address is None:
+        raise Http404
+    response = HttpResponsePermanentRedirect(address)
+    response["Cache-Control"] = "no-cache"
+    return response
 
 
 @prepared

@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "marketplace.cooperative.apps.CooperativeConfig",
     # Wagtail
     "wagtail.contrib.settings",
+    "wagtail.contrib.redirects",
     "wagtail.embeds",
     "wagtail.sites",
     "base.accounts.wagtail_users.UsersConfig",
