@@ -20,6 +20,7 @@ from base.pagecache import expires_at, touches
 from base.shell import panels
 from base.shell.pages import ShownPageManager, page_path
 from base.shell.reserved import PageSlugMixin
+from base.shell.review import ReviewersWords
 from cms import lists
 from cms.validity import next_change, state_on
 from media.blocks import shared_blocks
@@ -46,6 +47,7 @@ class HomePage(PageSlugMixin, Page):
     template = "cms/home_page.html"
     nav = "home"
     content_panels = [
+        ReviewersWords(),
         *Page.content_panels,
         FieldPanel("lead", help_text=_("Stands under the name of the site. One short sentence.")),
         FieldPanel("body"),
@@ -74,7 +76,7 @@ class SectionPage(PageSlugMixin, Page):
     parent_page_types = ["cms.HomePage", "cms.SectionPage"]
     subpage_types = ["cms.SectionPage", "cms.PolicyPage"]
     template = "cms/section_page.html"
-    content_panels = [*Page.content_panels, FieldPanel("lead"), FieldPanel("body")]
+    content_panels = [ReviewersWords(), *Page.content_panels, FieldPanel("lead"), FieldPanel("body")]
 
     class Meta:
         verbose_name = _("section")
@@ -137,6 +139,7 @@ class PolicyPage(PageSlugMixin, Page):
     subpage_types: ClassVar[list[str]] = []
     template = "cms/policy_page.html"
     content_panels = [
+        ReviewersWords(),
         HelpPanel(template="cms/help/article.html", heading=_("How an article gets to people")),
         *Page.content_panels,
         FieldPanel("topic"),

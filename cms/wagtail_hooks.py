@@ -13,6 +13,7 @@ from django.utils.html import escape
 from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.admin.ui.components import Component
+from wagtail.admin.views.home import UserObjectsInWorkflowModerationPanel
 from wagtail.models import Page
 from wagtail.rich_text import LinkHandler
 from wagtail.rich_text.feature_registry import FeatureRegistry
@@ -36,10 +37,22 @@ class WhereToBegin(Component):
         return {"links": links, "waiting": reverse("wagtailadmin_reports:workflow")}
 
 
+class MyPagesInReview(UserObjectsInWorkflowModerationPanel):
+    """Wagtail's panel in Vietnamese, with the reviewer's words beside what was sent back."""
+
+    template_name = "cms/admin/my_pages_in_review.html"
+
+
 @hooks.register("construct_homepage_panels")  # type: ignore[untyped-decorator]  # Wagtail has no types
-def add_where_to_begin(request: HttpRequest, panels: list[Component]) -> None:
-    """Put our panel first."""
-    panels.insert(0, WhereToBegin())
+def put_our_panels(request: HttpRequest, panels: list[Component]) -> None:
+    """Put our panel first, and ours in the place of Wagtail's for what is in review."""
+    panels[:] = [
+        WhereToBegin(),
+        *(
+            MyPagesInReview() if isinstance(panel, UserObjectsInWorkflowModerationPanel) else panel
+            for panel in panels
+        ),
+    ]
 
 
 class PageLinks(LinkHandler):

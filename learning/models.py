@@ -14,6 +14,7 @@ from wagtail.models import Page
 from base.pagecache import expires_at
 from base.shell.pages import ShownPageManager
 from base.shell.reserved import PageSlugMixin, refusal_under_courses
+from base.shell.review import ReviewersWords
 from learning import courses, outline
 from learning.blocks import lesson_blocks
 from learning.packs import COURSE
@@ -45,7 +46,7 @@ class CourseIndexPage(PageSlugMixin, Page):
     max_count_per_parent = 1
     subpage_types = ["learning.CoursePage"]
     template = "learning/course_index_page.html"
-    content_panels = [*Page.content_panels, FieldPanel("lead")]
+    content_panels = [ReviewersWords(), *Page.content_panels, FieldPanel("lead")]
 
     class Meta:
         verbose_name = _("list of courses")
@@ -83,6 +84,7 @@ class CoursePage(PageSlugMixin, Page):
     subpage_types = ["learning.LessonPage"]
     template = "learning/course_page.html"
     content_panels = [
+        ReviewersWords(),
         HelpPanel(template="learning/help/course.html", heading=_("How a course gets to people")),
         *Page.content_panels,
         FieldPanel("summary"),
@@ -124,6 +126,7 @@ class LessonPage(PageSlugMixin, Page):
     subpage_types: ClassVar[list[str]] = []
     template = "learning/lesson_page.html"
     content_panels = [
+        ReviewersWords(),
         HelpPanel(template="learning/help/lesson.html", heading=_("What makes a good lesson")),
         *Page.content_panels,
         FieldPanel("summary"),

@@ -76,6 +76,27 @@ def test_article_is_public_only_after_a_reviewer_approved_it(
     assert _is_public(page) == (200, 1)
 
 
+def test_editor_reads_why_an_article_was_sent_back_until_it_is_handed_in_again(
+    editor: User, reviewer: User
+) -> None:
+    writing, reading = _signed_in(editor), _signed_in(reviewer)
+    page = pages.article("Vay vốn", live=False, owner=editor)
+    edit, front = reverse("wagtailadmin_pages:edit", args=[page.pk]), reverse("wagtailadmin_home")
+    answer = writing.post(edit, _form("Vay vốn", page.slug, "Hỏi UBND xã.", **{"action-submit": "1"}))
+    assert answer.status_code == 302, answer.context["form"].errors
+    assert "chờ người duyệt" in writing.get(front).content.decode()
+    assert "ị trả lại để sửa" not in writing.get(edit).content.decode()
+    state = page.current_workflow_task_state
+    reject = reverse("wagtailadmin_pages:workflow_action", args=[page.pk, "reject", state.pk])
+    reading.post(reject, {"comment": "Chưa có nguồn <số tiền>."})
+    for address in (edit, front):
+        body = writing.get(address).content.decode()
+        assert all(words in body for words in ("Chưa có nguồn &lt;số tiền&gt;.", "ị trả lại để sửa"))
+    assert "Changes requested" not in body
+    writing.post(edit, _form("Vay vốn", page.slug, "Nguồn: xã.", **{"action-submit": "1"}))
+    assert "Chưa có nguồn" not in writing.get(edit).content.decode()
+
+
 def test_editor_cannot_publish_past_the_approval(editor: User) -> None:
     page = pages.article("Bản nháp", live=False)
     edit = reverse("wagtailadmin_pages:edit", args=[page.pk])
