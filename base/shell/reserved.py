@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar, Final
 
+from django import forms
 from django.conf.locale import LANG_INFO
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -43,13 +44,29 @@ def _taken(slug: str) -> str:
     return words % {"slug": slug}
 
 
+class PageSlugField(forms.SlugField):
+    """Takes words as people type them, spaces and marks too: Wagtail's script copies the title with all its marks."""
+
+    def to_python(self, value: Any) -> str:
+        """Return the slug in plain letters, before anything judges what was typed."""
+        raw: str = super().to_python(value)
+        return slugify(raw) if raw else ""
+
+
 class PageSlugForm(WagtailAdminPageForm):
     """Shows the refusal beside the field: a page that is being made has no depth yet, only a parent."""
 
-    def clean_slug(self) -> str:
-        """Return the slug in plain letters; Wagtail's script copies the title with all its marks."""
-        raw = self.cleaned_data.get("slug", "")
-        return slugify(raw) if raw else ""
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if (old := self.fields.get("slug")) is not None:
+            self.fields["slug"] = PageSlugField(
+                label=old.label,
+                required=old.required,
+                help_text=old.help_text,
+                widget=old.widget,
+                max_length=old.max_length,
+                allow_unicode=True,
+            )
 
     def clean(self) -> dict[str, Any]:
         """Add an error to "slug" when the page would hide another part of the site."""

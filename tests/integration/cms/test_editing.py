@@ -62,6 +62,24 @@ def test_reserved_slug_is_refused_also_where_no_form_asks() -> None:
         CourseIndexPage.objects.get().add_child(instance=CoursePage(title="x", slug="cua-toi", summary="x"))
 
 
+@pytest.mark.parametrize(
+    ("typed", "slug"), [("chợ phiên", "cho-phien"), ("Đậu đỏ  Kon Tum!", "dau-do-kon-tum"), ("tìm", "tim")]
+)
+def test_slug_is_put_right_as_people_type_it(staff: Client, typed: str, slug: str) -> None:
+    answer = _add(staff, "cms", "sectionpage", pages.section(), title="Mục", slug=typed)
+    assert (answer.status_code, SectionPage.objects.get(title="Mục").slug) == (302, slug)
+
+
+def test_slug_that_a_neighbour_has_is_refused_in_vietnamese_and_stays_in_the_field(staff: Client) -> None:
+    pages.article("Vay vốn")
+    answer = _add(staff, "cms", "sectionpage", pages.section(), title="Mục", slug="vay vốn")
+    form = answer.context["form"]
+    assert form.errors == {
+        "slug": ["Ở mục này đã có trang mang địa chỉ “vay-von”. Bạn chọn địa chỉ khác nhé."]
+    }
+    assert form["slug"].value() == "vay vốn"
+
+
 def test_section_below_a_section_may_have_any_slug() -> None:
     pages.section().add_child(instance=SectionPage(title="Chợ phiên", slug="cho"))
 
