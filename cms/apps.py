@@ -17,10 +17,12 @@ class CmsConfig(AppConfig):
     def ready(self) -> None:
         """Connect signals and register documents."""
         from base.outbox import chores
-        from cms import documents, signals
+        from base.shell import crawlers
+        from cms import crawled, documents, signals
         from search import facets, registry
 
         signals.connect()
+        crawlers.register(crawled.SHELF)
         registry.register(documents.PolicyDocuments())
         facets.register_labels("chu-de", documents.topic_names)
         facets.register_labels("hieu-luc", documents.state_names)

@@ -17,7 +17,7 @@ def new_address(path: str, language: str) -> str | None:
     Vietnamese answers for what is not translated.
     """
     wanted = [Redirect.normalise_path(_address(path, code)) for code in (language, SOURCE_LANGUAGE)]
-    readable = ShownPageQuerySet(Page).shown().filter(~_is_below_withdrawn())
+    readable = ShownPageQuerySet(Page).shown().filter(~is_below_withdrawn())
     found = (
         Redirect.objects.filter(
             Q(redirect_page=None) | Q(redirect_page__in=readable.values("pk")),
@@ -37,7 +37,7 @@ def _address(path: str, language: str) -> str:
     return path_from_url_path(f"/home/{path}", language)
 
 
-def _is_below_withdrawn() -> Exists:
+def is_below_withdrawn() -> Exists:
     """Whether a page above is a draft or past its end: a lesson goes with its course."""
     above = Page.objects.annotate(above=Substr(OuterRef("path"), 1, Length("path")))
     return Exists(above.filter(Q(live=False) | ~unexpired(), path=F("above")))

@@ -31,10 +31,11 @@ from wagtail.wagtail_hooks import check_view_restrictions
 
 from base.pagecache import expires_at, public_page, touches, visitors_own
 from base.prepared import Param, params, prepared
-from base.shell.pages import SOURCE_LANGUAGE, is_restricted, path_from_url_path, unexpired
+from base.shell.pages import SOURCE_LANGUAGE, ShownPageQuerySet, is_restricted, path_from_url_path, unexpired
 from cms import moved
 
 HOME_DEPTH = 2
+_PLACE = ("url_path", "locale__language_code")
 QUERY_NAMES = ("trang", "chu-de")  # what our pages read of the query string
 
 
@@ -63,6 +64,7 @@ def serve(request: HttpRequest, path: str) -> HttpResponseBase:
     page = read(found)
     page.is_fallback = found.language != language
     page.languages = _languages(found, language)
+    page.canonical = _canonical(page)
     touches(request, f"page:{page.pk}")
     expires_at(request, page.expire_at)
     if found.is_restricted:
@@ -167,6 +169,14 @@ def _languages(found: Found, language: str) -> list[dict[str, Any]]:
         }
         for code, url_path in found.url_paths.items()
     ]
+
+
+def _canonical(page: Any) -> str:
+    """Return the one address of what is read under several: an alias' original's, a fallback's own; else ""."""
+    if page.alias_of_id:
+        original = ShownPageQuerySet(Page).shown().filter(pk=page.alias_of_id).values_list(*_PLACE).first()
+        return path_from_url_path(*original) if original else ""
+    return path_from_url_path(page.url_path, SOURCE_LANGUAGE) if page.is_fallback else ""
 
 
 def _in_language(code: str) -> QuerySet[Any]:

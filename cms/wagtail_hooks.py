@@ -131,5 +131,7 @@ def _why_not_moved(pages: list[Page], destination: Page) -> list[str]:
 
 def _says_why(request: HttpRequest, reasons: Iterable[str]) -> bool:
     """Show the reasons on the next page, and return whether there were any."""
-    said = [messages.error(request, reason) for reason in reasons]
+    said = list(reasons)
+    for reason in said:
+        messages.error(request, reason)
     return bool(said)

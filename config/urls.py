@@ -19,6 +19,7 @@ handler500 = "base.shell.errors.server_error"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("base.health.urls")),
+    path("", include("base.shell.crawler_urls")),
     path("", include("base.accounts.door_urls")),  # before the admins, whose own sign-in pages it closes
     path("quan-tri/he-thong/", admin.site.urls),
     path("quan-tri/cho/", apps.get_app_config("dashboard").urls),  # type: ignore[attr-defined]  # Oscar's have

@@ -12,8 +12,8 @@ class MarketplaceConfig(AppConfig):
     def ready(self) -> None:
         """Say who may see photos of goods, what is found of the market, and what the home page shows of it."""
         from base.offline.packs import register as register_packs
-        from base.shell import panels
-        from marketplace import changes, documents, home
+        from base.shell import crawlers, panels
+        from marketplace import changes, crawled, documents, home
         from marketplace.catalogue import photos  # noqa: F401
         from marketplace.partner import packs as selling_packs
         from search import choices, facets, registry
@@ -23,5 +23,6 @@ class MarketplaceConfig(AppConfig):
         facets.register_rows("nhom", documents.category_names)
         facets.register_rows("htx", documents.cooperative_names)
         panels.register(home.PANEL)
+        crawlers.register(crawled.SHELF)
         register_packs(selling_packs.DESK)
         changes.watch_the_dashboard()

@@ -8,6 +8,7 @@ from base.access.matrix import Role, Scope, named, prefixed, register
 
 # Nobody's: no text of ours links to a document and nothing gives one out; files come and go by media.
 DOCUMENTS = ("quan-tri/documents/", "quan-tri/api/main/documents/", "quan-tri/he-thong/wagtaildocs/")
+CRAWLERS = ("crawlers:robots", "crawlers:sitemap", "crawlers:part")
 
 register(
     [
@@ -18,6 +19,7 @@ register(
         prefixed("static files", [Role.ANYONE], "static/", Scope.ALL),
         prefixed("public photos", [Role.ANYONE], "tep-anh/", Scope.ALL),
         named("health", "see", [Role.ANYONE], Scope.ALL, "health:alive", "health:ready"),
+        named("what crawlers read", "see", [Role.ANYONE], Scope.ALL, *CRAWLERS),
         named("style guide", "see", [Role.ANYONE], Scope.ALL, "shell:guide"),
     ]
 )

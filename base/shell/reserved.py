@@ -49,7 +49,7 @@ class PageSlugField(forms.SlugField):
 
     def to_python(self, value: Any) -> str:
         """Return the slug in plain letters, before anything judges what was typed."""
-        raw: str = super().to_python(value)
+        raw = super().to_python(value)
         return slugify(raw) if raw else ""
 
 
