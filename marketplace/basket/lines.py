@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -57,7 +58,7 @@ NOTHING_WRONG: Final[Mapping[int, Wrong]] = {}
 
 @dataclass(frozen=True, slots=True)
 class BasketLine:
-    """A line as the basket page shows it; ``problem`` is "", "gone", "few" or "price"; ``wrong`` was typed just now."""
+    """A line as the basket page shows it: ``problem`` is "", "gone", "few", "price" or "late"."""
 
     line: Any
     product: Product
@@ -66,6 +67,7 @@ class BasketLine:
     total: Decimal
     problem: str
     wrong: Wrong | None = None
+    """What was typed just now and not taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,11 @@ class BasketPart:
     has_pickup: bool
     lines: list[BasketLine]
     total: Decimal
+
+    @property
+    def collection_on(self) -> dt.date | None:
+        """Return the day on which all of it is collected; None: any day from now on."""
+        return self.state.collection_day(one.product.ready_from for one in self.lines)
 
     @property
     def takes_orders(self) -> bool:
@@ -188,7 +195,7 @@ def parts_of(basket: Basket, wrong: Mapping[int, Wrong] = NOTHING_WRONG) -> list
     parts = []
     for cooperative_id, cooperative in sorted(cooperatives.items()):
         own = [
-            _shown(line, photos, wrong.get(line.pk))
+            _shown(line, photos, states[cooperative_id], wrong.get(line.pk))
             for line in lines
             if line.product.household and line.product.household.cooperative_id == cooperative_id
         ]
@@ -208,7 +215,7 @@ def _lines(basket: Basket) -> QuerySet[Any]:
     return basket.lines.select_related("product__household__cooperative", "stockrecord").order_by("pk")
 
 
-def _shown(line: Any, photos: dict[int, Photo], wrong: Wrong | None) -> BasketLine:
+def _shown(line: Any, photos: dict[int, Photo], state: OpenState, wrong: Wrong | None) -> BasketLine:
     stock, product = line.stockrecord, line.product
     problem = ""
     if stock is None or stock.price is None or stock.net_stock_level == 0 or not _is_listed(product):
@@ -217,6 +224,8 @@ def _shown(line: Any, photos: dict[int, Photo], wrong: Wrong | None) -> BasketLi
         problem = "few"
     elif stock.price != line.price_excl_tax:
         problem = "price"
+    elif state.misses(product.ready_from):
+        problem = "late"
     price = line.price_excl_tax or Decimal(0)
     photo = photos.get(product.cover_id)
     return BasketLine(line, product, stock, photo, price * line.quantity, problem, wrong)

@@ -1,7 +1,8 @@
 """What a buyer saw before sending the order: carried in the form, compared with the basket, so that no other is placed.
 
-One line is "product x quantity @ price : unit : title", the title as the beginning of its SHA-256:
-"12x3@25000:kg:9f86d081884c". Whoever writes something else into the form is only shown the basket once more.
+One line is "product x quantity @ price : unit : title : ready from", the title as the beginning of its SHA-256, the day
+only while it is to come: "12x3@25000:kg:9f86d081884c:". Whoever writes something else into the form is only shown the
+basket once more.
 """
 
 from __future__ import annotations
@@ -13,10 +14,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
+from django.utils import timezone
+
 from marketplace.basket.lines import BasketLine
 from marketplace.partner.units import Unit
 
-SEEN: Final = re.compile(r"([0-9]{1,18})x([0-9]{1,6})@([0-9]{1,12}):([a-z_]{0,12}):([0-9a-f]{12})")
+SEEN: Final = re.compile(
+    r"([0-9]{1,18})x([0-9]{1,6})@([0-9]{1,12}):([a-z_]{0,12}):([0-9a-f]{12}):([0-9-]{0,10})"
+)
 LONGEST: Final = 4_000
 
 
@@ -25,21 +30,26 @@ class _Shown(NamedTuple):
     price: int
     unit: str
     title: str
+    ready_from: str
 
 
-NOTHING: Final = _Shown(0, 0, "", "")
+NOTHING: Final = _Shown(0, 0, "", "", "")
 
 
 def seen_of(lines: Iterable[Any]) -> str:
     """Return what a buyer who looks at these basket lines sees, as the form carries it."""
     shown = sorted((line.product_id, _shown(line)) for line in lines)
-    return " ".join(f"{pk}x{one.quantity}@{one.price}:{one.unit}:{one.title}" for pk, one in shown)
+    return " ".join(
+        f"{pk}x{one.quantity}@{one.price}:{one.unit}:{one.title}:{one.ready_from}" for pk, one in shown
+    )
 
 
 def _shown(line: Any) -> _Shown:
     title = hashlib.sha256(line.product.title.encode()).hexdigest()[:12]
     unit = line.stockrecord.unit if line.stockrecord else ""
-    return _Shown(line.quantity, int(line.price_excl_tax or 0), unit, title)
+    day = line.product.ready_from
+    ready_from = day.isoformat() if day and day > timezone.localdate() else ""
+    return _Shown(line.quantity, int(line.price_excl_tax or 0), unit, title, ready_from)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,4 +78,4 @@ def changes(seen: str, shown: Iterable[BasketLine]) -> tuple[list[Change], int]:
 
 def _parsed(seen: str) -> dict[int, _Shown]:
     matches = (SEEN.fullmatch(part) for part in seen[:LONGEST].split(" "))
-    return {int(m[1]): _Shown(int(m[2]), int(m[3]), m[4], m[5]) for m in matches if m}
+    return {int(m[1]): _Shown(int(m[2]), int(m[3]), m[4], m[5], m[6]) for m in matches if m}

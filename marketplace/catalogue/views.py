@@ -85,6 +85,7 @@ def product_detail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     states = open_states([offer.seller])
     state = states[offer.cooperative_id]
     today = timezone.localdate()
+    is_too_late = state.is_open and state.misses(offer.ready_from)
     tag, tag_kind = availability(offer.left, offer.unit, offer.ready_from, state, today)
     pagecache.expires_at(request, changes_next(states))
     context = {
@@ -95,7 +96,8 @@ def product_detail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "tag": tag,
         "tag_kind": tag_kind,
         "picture": picture(request, offer.cover_id, "cover", offer.title),
-        "can_buy": offer.left > 0 and state.is_open and offer.has_pickup,
+        "can_buy": offer.left > 0 and state.is_open and offer.has_pickup and not is_too_late,
+        "is_too_late": is_too_late,
     }
     return render(request, "market/product.html", context)
 

@@ -252,6 +252,11 @@ def explain(refusal: placement.CannotPlace) -> str:
                 **name,
                 "price": formats.vnd(price),
             }
+        case placement.NotReady():
+            words = _(
+                "%(name)s is ready on %(day)s only, after the day of collection. Take it out, then order the rest."
+            )
+            return words % {**name, "day": ngay(refusal.product.ready_from)}
         case placement.WindowClosed():
             return _("The cooperative that sells %(name)s takes no orders now. Your basket stays.") % name
         case placement.TooMuchMoney():

@@ -29,6 +29,15 @@ class OpenState:
     changes_at: dt.datetime | None = None
     collection_on: dt.date | None = None
 
+    def misses(self, ready_from: dt.date | None) -> bool:
+        """Return whether goods that are ready then are not there yet on the day of collection."""
+        return bool(self.collection_on and ready_from and ready_from > self.collection_on)
+
+    def collection_day(self, ready_from: Iterable[dt.date | None]) -> dt.date | None:
+        """Return the day on which goods that are ready then are collected together; None: any day from now on."""
+        coming = [day for day in ready_from if day and day > timezone.localdate()]
+        return self.collection_on or max(coming, default=None)
+
 
 def open_states(
     cooperatives: Iterable[Cooperative | Seller], at: dt.datetime | None = None

@@ -91,6 +91,10 @@ class WindowClosed(GoodsProblem):
     opens_at: dt.datetime | None = None
 
 
+class NotReady(GoodsProblem):
+    """The product is ready only after the day on which the cooperative hands over."""
+
+
 @dataclass(frozen=True, slots=True)
 class Contact:
     """Who buys: a name, a phone (E.164) and a note for the cooperatives."""
@@ -202,6 +206,8 @@ def _check_line(line: Any, state: OpenState) -> None:
         raise OffTheMarket(product)
     if not state.is_open:
         raise WindowClosed(product, opens_at=state.changes_at)
+    if state.misses(product.ready_from):
+        raise NotReady(product)
     if line.stockrecord.price != line.price_excl_tax:
         raise PriceChanged(product, price=line.stockrecord.price)
 
@@ -240,7 +246,7 @@ def _place_order(
         purchase=purchase,
         cooperative=cooperative,
         pickup_point=pickup_point,
-        collection_on=state.collection_on,
+        collection_on=state.collection_day(line.product.ready_from for line in child.all_lines()),
         date_placed=purchase.placed_at,
     )
     child.submit()

@@ -53,7 +53,8 @@ def test_basket_changed_in_another_tab_is_shown_before_anything_is_placed(client
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    "seen", [None, "", "x", "1x1@1", "1x1@1:kg:0123456789ab", "1x1@1:ox:0123456789ab", "9" * 5000, "<b>"]
+    "seen",
+    [None, "", "x", "1x1@1", "1x1@1:kg:0123456789ab:", "1x1@1:ox:0123456789ab:2026-99-99", "9" * 5000, "<b>"],
 )
 def test_form_that_does_not_say_what_was_seen_places_nothing(client: Client, seen: str | None) -> None:
     with_basket(client, {make_goods(): 2})

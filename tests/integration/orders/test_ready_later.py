@@ -1,0 +1,109 @@
+"""Goods that are ready later: ordered for the day on which they are there, or not at all, and never without a word."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from base.shell.formats import day
+from marketplace.catalogue.models import Product
+from marketplace.cooperative.handover import orders_at, pickup_days
+from marketplace.cooperative.models import Cooperative, OrderWindow
+from marketplace.order import placement
+from marketplace.order.models import Order
+from tests.factories.orders import make_basket, make_goods, make_product, points_for
+from tests.integration.orders.test_checkout import URL, form_of, nothing_placed, with_basket
+
+pytestmark = pytest.mark.django_db
+
+
+def in_days(days: int) -> dt.date:
+    return timezone.localdate() + dt.timedelta(days=days)
+
+
+def ready(product: Product, days: int) -> Product:
+    product.ready_from = in_days(days)
+    product.save(update_fields=["ready_from"])
+    return product
+
+
+def by_window(product: Product, collection: dt.date) -> None:
+    """Have the cooperative of the product take orders until tomorrow, for that day."""
+    cooperative = Cooperative.objects.get(households=product.household)
+    Cooperative.objects.filter(pk=cooperative.pk).update(is_always_open=False)
+    now = timezone.now()
+    OrderWindow.objects.create(
+        cooperative=cooperative,
+        opens_at=now - dt.timedelta(hours=1),
+        closes_at=now + dt.timedelta(days=1),
+        collection_on=collection,
+    )
+
+
+def text(client: Client, address: str) -> str:
+    return client.get(address).content.decode()
+
+
+def test_of_a_cooperative_that_is_always_open_all_is_collected_when_all_is_ready(client: Client) -> None:
+    mango = ready(make_goods(title="Xoài xanh"), 3)
+    assert mango.household is not None
+    ginger = make_product(mango.household, "Gừng")
+    old = ready(make_product(mango.household, "Nghệ"), -3)
+    with_basket(client, {mango: 1, ginger: 1, old: 1})
+    assert f"Ngày lấy hàng: {day(in_days(3))}." in text(client, "/gio/")
+    assert f"Ngày lấy hàng: {day(in_days(3))}." in text(client, URL)
+
+    client.post(URL, form_of(client))
+
+    order = Order.objects.get()
+    assert order.collection_on == in_days(3)
+    assert order.cooperative is not None
+    assert order.pickup_point is not None
+    assert [one.day for one in pickup_days([order.cooperative], timezone.localdate())] == [in_days(3)]
+    assert not orders_at(order.pickup_point, timezone.localdate(), timezone.localdate())
+
+
+def test_what_is_ready_now_waits_from_today_on(client: Client) -> None:
+    with_basket(client, {ready(make_goods(), 0): 1})
+    assert "Ngày lấy hàng" not in text(client, "/gio/")
+    client.post(URL, form_of(client))
+    assert Order.objects.get().collection_on is None
+
+
+@pytest.mark.parametrize(("days", "is_there"), [(4, True), (5, True), (6, False)])
+def test_of_a_round_only_what_is_there_on_its_day_can_be_ordered(
+    client: Client, days: int, is_there: bool
+) -> None:
+    product = ready(make_goods(title="Cà rốt"), days)
+    by_window(product, in_days(5))
+    page = text(client, product.get_absolute_url())
+    assert ('name="quantity"' in page) is is_there
+    assert ("Đợt sau bạn hãy đặt" in page) is not is_there
+    with_basket(client, {product: 1})  # of a page that was open before
+    assert ("Bạn bỏ ra, đợt sau hãy đặt" in text(client, "/gio/")) is not is_there
+    assert client.get(URL).status_code == (200 if is_there else 302)
+
+
+def test_under_the_lock_it_is_looked_at_once_more() -> None:
+    product = make_goods()
+    by_window(product, in_days(5))
+    basket = make_basket({product: 1})
+    ready(product, 6)
+    contact = placement.Contact("Lò Thị Mai", "+84912345678")
+    with pytest.raises(placement.NotReady):
+        placement.place_purchase(basket=basket, contact=contact, pickup_points=points_for(product))
+    assert nothing_placed()
+
+
+def test_another_day_than_the_one_that_was_seen_is_shown_first(client: Client) -> None:
+    product = ready(make_goods(), 3)
+    with_basket(client, {product: 1})
+    form = form_of(client)
+    ready(product, 4)
+    answer = client.post(URL, form)
+    assert answer.status_code == 409
+    assert nothing_placed()
+    assert f"Ngày lấy hàng: {day(in_days(4))}." in answer.content.decode()
