@@ -151,9 +151,7 @@ def whole_number_of_id(typed: str | None) -> int:
 def change(request: HttpRequest) -> HttpResponse:
     """Set the quantities typed on the basket page, or take one line or all goods of a cooperative out."""
     basket = current_basket(request)
-    if (
-        basket is None or request.method != "POST"
-    ):  # the page with a number to mend has this address: opened anew
+    if basket is None or request.method != "POST":  # a page with wrong numbers, opened anew
         return redirect("basket_pages:show")
     try:
         return _changed(request, basket)
@@ -170,8 +168,10 @@ def _changed(request: HttpRequest, basket: Basket) -> HttpResponse:
     wrong = {}
     for line in basket.lines.select_related("product"):
         typed = "0" if line.pk == removed else request.POST.get(f"quantity-{line.pk}")
-        words = "" if typed is None else _set(basket, line, typed)
-        if typed is not None and words:
+        if typed is None:
+            continue
+        words = _set(basket, line, typed)
+        if words:
             wrong[line.pk] = Wrong(typed, words)
     refresh_prices(basket)  # the page they come from showed today's
     if wrong:

@@ -22,8 +22,6 @@ from marketplace.order.models import OrderStatus
 
 TRIES_PER_ADDRESS: Final = 30  # misses in ten minutes: a commune shares one address
 TRIES_PER_CODE: Final = 10  # misses in an hour: 10,000 endings would take 41 days
-
-
 FOUR_DIGITS: Final = _("Write the last 4 digits, for example 4567.")
 
 
