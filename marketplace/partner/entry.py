@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import hashlib
+import uuid
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from base.intake.verbs import Answered
-from marketplace.catalogue.listing import NotReady, save_listing, submit
+from marketplace.catalogue.listing import NotReady, save_listing, set_amount_left, submit
 from marketplace.catalogue.models import ListingState
-from marketplace.partner.forms import LIVE, MISSING, SUBMIT, ListingForm
+from marketplace.partner import merging
+from marketplace.partner.forms import LIVE, MISSING, SUBMIT, AmountForm, ListingForm, Said, written
 from media.photos import add_photo
 
 if TYPE_CHECKING:
+    from base.accounts.models import User
     from marketplace.catalogue.models import Product
     from marketplace.partner.models import Partner
     from media.models import Photo
@@ -50,11 +55,59 @@ def can_be_kept(form: ListingForm) -> bool:
     return not form.errors or form.product is None or form.product.listing_state not in LIVE
 
 
-def keep_photo_only(form: ListingForm) -> Photo | None:
+def keep_photo_only(form: ListingForm) -> None:
     """Keep the photo of a form that is not saved, so that it need not be taken again."""
     if form.cleaned_data.get("photo"):
         form.sent_photo = _cover(form)
-    return form.sent_photo
+
+
+@transaction.atomic
+def change(sent: ListingForm, key: uuid.UUID) -> tuple[ListingForm, bool]:
+    """Keep what a person changed on the page of her goods. Return the form as it stands beside what others changed
+    meanwhile, and whether it was saved. Raises Http404 when the goods are not hers any more."""
+    reader = _reader(sent.user, list(sent.households.values()), key)
+    assert reader.product is not None
+    assert reader.stock is not None
+    said = merging.touched(reader, sent.shown())
+    changes, notes = merging.sort_out(reader, said)
+    changes["photo_key"] = sent.data.get("photo_key", "")
+    form = merging.filled(reader, changes, sent.cleaned_data.get("photo"), sent.then)
+    form.was = written(reader.product, reader.stock)
+    form.data = {**form.data, **{name: said[name].now for name in notes}}
+    broken = {"photo": sent.errors["photo"].as_data()} if sent.files and "photo" in sent.errors else {}
+    for name, error in (notes | broken).items():
+        form.errors.pop(name, None)
+        form.add_error(name, error)
+    if can_be_kept(form):
+        save_change(form)
+        return form, True
+    keep_photo_only(form)
+    return form, False
+
+
+@transaction.atomic
+def change_left(sent: AmountForm, user: User, households: Sequence[Partner], key: uuid.UUID) -> int:
+    """Return how much is left, set to what a person typed. Left alone it stays as it is; typed beside a number that is
+    not true any more it becomes an error, and nothing changes. Raises Http404 when the goods are not hers."""
+    reader = _reader(user, households, key)
+    assert reader.stock is not None
+    said = merging.touched(reader, {"left": Said(sent.data.get("left_was"), sent.data["left"])})
+    changes, notes = merging.sort_out(reader, said)
+    if changes:
+        set_amount_left(reader.stock.product, sent.cleaned_data["left"])
+        left: int = sent.cleaned_data["left"]
+        return left
+    for words in notes.values():
+        sent.add_error("left", words)
+    return reader.stock.net_stock_level
+
+
+def _reader(user: User, households: Sequence[Partner], key: uuid.UUID) -> ListingForm:
+    """Return an empty form of the goods, which are held until the end."""
+    stock = merging.hold(households, key)
+    if stock is None:
+        raise Http404("no such goods")
+    return ListingForm(user=user, households=households, product=stock.product, stock=stock)
 
 
 @transaction.atomic

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -37,6 +37,13 @@ MISSING: Final = {
 NEEDED: Final = (*MISSING, "unit")
 
 
+class Said(NamedTuple):
+    """What a line said when it was shown, None when that is not known, and what it was changed to."""
+
+    was: str | None
+    now: str
+
+
 class CategoryField(forms.ModelChoiceField):  # type: ignore[type-arg]  # cannot be subscripted when it runs
     """A kind of goods by its picture; nothing chosen is no choice of its own."""
 
@@ -64,9 +71,6 @@ class ListingForm(forms.Form):
     photo_key = forms.UUIDField(
         widget=forms.HiddenInput, required=False
     )  # sent before, with a form that had a mistake
-    left_was = CountField(
-        widget=forms.HiddenInput, required=False
-    )  # left alone, it must not undo orders come meanwhile
     photo = PhotoField(label=_("Photo"))
     title = TextField(
         label=_("What is it?"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "off"})
@@ -98,6 +102,8 @@ class ListingForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.user, self.product, self.stock, self.then = user, product, stock, then
         self.sent_photo: Photo | None = None
+        self.was: dict[str, str] = {}
+        """What each line of the goods said when the page was made; the page sends it along."""
         self.households = {str(household.pk): household for household in households}
         shown = Q(depth=1, is_public=True)
         if (
@@ -191,7 +197,7 @@ class ListingForm(forms.Form):
         old = initial_of(self.product, self.stock)
         kept: dict[str, Any] = {name: data[name] if name in data else old.get(name) for name in KEPT}
         left: int | None = kept["left"] or 0
-        if self.stock is not None and ("left" not in data or data["left"] == data.get("left_was")):
+        if self.stock is not None and "left" not in data:
             left = None
         return Listing(
             title=kept["title"] or "",
@@ -203,6 +209,18 @@ class ListingForm(forms.Form):
             ready_from=kept["ready_from"],
             cover=cover,
         )
+
+    def shown(self) -> dict[str, Said]:
+        """Return what each line said when the page was made, and what it says now; a line that did not come is none."""
+        return {
+            name: Said(self.data.get(f"was-{name}"), self.data[name]) for name in KEPT if name in self.data
+        }
+
+    def note_kept(self) -> None:
+        """Measure the next change by what was just kept: a line with a mistake stands as it did before."""
+        self.was = {
+            name: self.was.get(name, "") if name in self.errors else self.data.get(name, "") for name in KEPT
+        }
 
 
 KEPT: Final = ("title", "description", "category", "price_vnd", "unit", "left", "ready_from")
@@ -223,17 +241,19 @@ def initial_of(product: Product | None, stock: StockRecord | None) -> dict[str, 
     }
 
 
-def written(product: Product, stock: StockRecord) -> dict[str, Any]:
+def written(product: Product, stock: StockRecord) -> dict[str, str]:
     """Return the values of ``product`` as a person types them: 25.000, and nothing for an amount never given."""
-    typed = initial_of(product, stock)
-    if typed["price_vnd"] is not None:
-        typed["price_vnd"] = formats.number(typed["price_vnd"])
-    if product.listing_state == ListingState.DRAFT and not typed["left"]:
-        typed["left"] = None
-    return {**typed, "left_was": typed["left"]}
+    values = initial_of(product, stock)
+    if values["price_vnd"] is not None:
+        values["price_vnd"] = formats.number(values["price_vnd"])
+    if product.listing_state == ListingState.DRAFT and not values["left"]:
+        values["left"] = None
+    values["category"] = product.category_id
+    return {name: "" if value is None else str(value) for name, value in values.items()}
 
 
 class AmountForm(forms.Form):
-    """How much is left of goods that are there already."""
+    """How much is left of goods that are there already, and how much there was when the page was made."""
 
     left = CountField(label=_("How much is left?"), error_messages={"required": MISSING["left"]})
+    left_was = forms.CharField(widget=forms.HiddenInput, required=False)

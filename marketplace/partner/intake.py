@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import uuid
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from django.core.exceptions import ValidationError
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from base.intake.kinds import Incoming, NotYet, Outcome, Refused, register
 from base.intake.schema import Each, Fields, Id, OneOf, Text
-from base.shell import formats
 from marketplace.access import households_of
-from marketplace.catalogue.listing import locked_goods
-from marketplace.catalogue.models import Category, ListingState, Product
-from marketplace.partner import desk, entry
-from marketplace.partner.forms import DRAFT, SUBMIT, ListingForm, initial_of, written
-from marketplace.partner.units import Unit
+from marketplace.catalogue.models import ListingState, Product
+from marketplace.partner import entry, merging
+from marketplace.partner.forms import DRAFT, KEPT, SUBMIT, ListingForm, Said
 from media.forms import PhotoField
 
 if TYPE_CHECKING:
@@ -29,9 +24,10 @@ if TYPE_CHECKING:
     from media.fields import CleanFile
 
 TYPED: Final = Text(20_000, optional=True)  # the form says what is too long, and the rest is kept
-CHANGEABLE: Final = ("title", "category", "price_vnd", "unit", "left", "ready_from", "description")
 THEN: Final = OneOf((SUBMIT, DRAFT, "save"), optional=True)
-LISTING: Final = dict.fromkeys((*CHANGEABLE, "household", "photo_key", "left_was"), TYPED)
+LISTING: Final = dict.fromkeys((*KEPT, "household", "photo_key"), TYPED) | {
+    "left_was": TYPED  # phones send it with what they wrote before
+}
 CHANGE: Final = Fields({"was": TYPED, "now": TYPED})
 
 
@@ -84,7 +80,7 @@ def _photo(incoming: Incoming) -> CleanFile | ValidationError | None:
     schema={
         "of": Id(optional=True),
         "key": Id(optional=True),
-        "fields": Each(OneOf(CHANGEABLE), CHANGE, len(CHANGEABLE)),
+        "fields": Each(OneOf(KEPT), CHANGE, len(KEPT)),
         "then": THEN,
     },
     files=["photo"],
@@ -93,19 +89,11 @@ def _photo(incoming: Incoming) -> CleanFile | ValidationError | None:
 def take_change(incoming: Incoming) -> Outcome:
     """Change goods field by field, what others changed meanwhile left alone."""
     households = _households(incoming)
-    stock = _locked(households, _key(incoming))
+    stock = _held(households, _key(incoming))
     product = stock.product
-    present, typed = initial_of(product, stock), written(product, stock)
     reader = ListingForm(user=incoming.user, households=households, product=product, stock=stock)
-    notes: dict[str, Any] = {}
-    changes: dict[str, str] = {}
-    for name, said in incoming.body["fields"].items():
-        # what is left is counted: 10 of which 2 were sold at the gate are not the 8 that an order has left
-        sides = ("was",) if name == "left" else ("was", "now")
-        if any(_is_same(reader, name, present[name], said[side]) for side in sides):
-            changes[name] = said["now"]
-        else:
-            notes[name] = [_both(name, typed[name], said["now"])]
+    said = {name: Said(one["was"], one["now"]) for name, one in incoming.body["fields"].items()}
+    changes, notes = merging.sort_out(reader, said)
     photo = incoming.prepared
     if isinstance(photo, ValidationError):
         notes["photo"], photo = photo.messages, None
@@ -116,13 +104,7 @@ def take_change(incoming: Incoming) -> Outcome:
         then = DRAFT
 
     def filled(kept: Mapping[str, str]) -> ListingForm:
-        form = ListingForm(
-            {**{name: _as_typed(value) for name, value in typed.items()}, **kept},
-            {"photo": photo} if photo else {},
-            user=incoming.user, households=households, product=product, stock=stock, then=then,
-        )  # fmt: skip
-        form.full_clean()
-        return form
+        return merging.filled(reader, kept, photo, then)
 
     form = filled(changes)
     if not entry.can_be_kept(form):  # people see these goods: what has a mistake stays as it is
@@ -169,58 +151,10 @@ def _key(incoming: Incoming) -> uuid.UUID:
     return uuid.UUID(made)
 
 
-def _locked(households: list[Partner], key: uuid.UUID) -> StockRecord:
-    """Return the goods, held until the end: of two changes at once the second sees what the first did."""
-    product = locked_goods().filter(key=key, household__in=households).first()
-    # the stock as well: an order that takes from it while this is saved would be written over
-    held = desk.goods_of(households).select_for_update(of=("self",), no_key=True)
-    stock = held.filter(product=product).first() if product else None
+def _held(households: list[Partner], key: uuid.UUID) -> StockRecord:
+    stock = merging.hold(households, key)
     if stock is None:
         raise Refused(_("There are no such goods of yours any more."), 403)
     if stock.product.listing_state == ListingState.ARCHIVED:
         raise Refused(_("These goods were put away meanwhile. Open them at “Sell” to sell them again."))
     return stock
-
-
-def _is_same(form: ListingForm, name: str, present: Any, said: str) -> bool:
-    """Whether what was typed means what the goods have now; text that means nothing was never kept."""
-    field = form.fields[name]
-    field.required = False
-    if isinstance(present, dt.date) and present <= timezone.localdate():
-        present = None  # "ready from" a day that has come is "ready", in the form as well
-    try:
-        meant = field.clean(said)
-    except ValidationError:
-        meant = None
-        if isinstance(present, Category) and said == str(present.pk):  # one that the market does not show now
-            return True
-    return (meant or None) == (present or None)
-
-
-def _both(name: str, present: Any, said: str) -> str:
-    shown = {"present": _in_words(name, present), "said": _in_words(name, said)}
-    if name == "left":
-        return (
-            _("Now %(present)s are left, with the orders since; you wrote %(said)s. Please count once more.")
-            % shown
-        )
-    return _("Somebody changed this to “%(present)s” meanwhile; you wrote “%(said)s”.") % shown
-
-
-def _in_words(name: str, value: Any) -> str:
-    if name == "category" and isinstance(value, str):
-        is_number = value.isascii() and value.isdigit() and len(value) < 10
-        value = Category.objects.filter(pk=int(value)).first() if is_number else None
-    if isinstance(value, Category):
-        value = value.name
-    elif name == "unit" and value in Unit.values:
-        value = Unit(value).label
-    elif isinstance(value, dt.date):
-        value = formats.day(value)
-    return str(_("nothing") if value in (None, "") else value)
-
-
-def _as_typed(value: Any) -> str:
-    if isinstance(value, Category):
-        return str(value.pk)
-    return "" if value is None else str(value)

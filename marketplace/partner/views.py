@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from base.intake.verbs import Conflict, Owner, accept
 from marketplace.access import SignedInRequest, cooperatives_of, households_of
-from marketplace.catalogue.listing import NotReady, archive, set_amount_left, submit
+from marketplace.catalogue.listing import NotReady, archive, submit
 from marketplace.catalogue.models import ListingState
 from marketplace.catalogue.paging import Slice, page_number
 from marketplace.order.models import OrderStatus
@@ -114,34 +114,35 @@ def edit(request: SignedInRequest, key: uuid.UUID) -> HttpResponse:
     stock = _own_or_404(households, key)
     product = stock.product
     if request.method == "GET":
+        texts = written(product, stock)
         form = ListingForm(
-            initial=written(product, stock),
-            user=request.user,
-            households=households,
-            product=product,
-            stock=stock,
+            initial=texts, user=request.user, households=households, product=product, stock=stock
         )
+        form.was = texts
         return _form_page(request, form)
-    form = _bound(request, households, stock)
-    if not entry.can_be_kept(form):
-        kept = entry.keep_photo_only(form)
-        _put(form, photo_key=kept.key if kept else "")
-        messages.error(request, _("Not saved yet. Please look at the marked places."))
-        return _form_page(request, form)
-    entry.save_change(form)
-    return _after_saving(request, form, _own_or_404(households, key))
+    form, is_saved = entry.change(_bound(request, households, stock), key)
+    stock = _own_or_404(households, key)
+    if is_saved:
+        return _after_saving(request, form, stock)
+    form.product, form.stock = stock.product, stock
+    _put(form, photo_key=form.sent_photo.key if form.sent_photo else "")
+    messages.error(request, _("Not saved yet. Please look at the marked places."))
+    return _form_page(request, form)
 
 
 @never_cache
 @require_POST
 def amount(request: SignedInRequest, key: uuid.UUID) -> HttpResponse:
     """Set how much is left, in one step from the list."""
-    stock = _own_or_404(households_of(request.user), key)
+    households = households_of(request.user)
+    stock = _own_or_404(households, key)
     form = AmountForm(request.POST)
-    if not form.is_valid():
+    left = entry.change_left(form, request.user, households, key) if form.is_valid() else None
+    if form.errors:
+        if left is not None:  # she has read it now
+            form.data = {"left": form.data["left"], "left_was": str(left)}
         return render(request, "selling/amount.html", {"nav": "sell", "form": form, "stock": stock})
-    set_amount_left(stock.product, form.cleaned_data["left"])
-    words = {"left": form.cleaned_data["left"], "unit": stock.get_unit_display(), "name": stock.product.title}
+    words = {"left": left, "unit": stock.get_unit_display(), "name": stock.product.title}
     messages.success(request, _("%(name)s: %(left)d %(unit)s left.") % words)
     return redirect("selling:home")
 
@@ -246,6 +247,7 @@ def _after_saving(request: SignedInRequest, form: ListingForm, stock: StockRecor
     messages.add_message(request, level, words)
     if form.errors:
         form.product, form.stock = stock.product, stock
-        _put(form, photo_key="", left_was="")
+        form.note_kept()
+        _put(form, photo_key="")
         return _form_page(request, form)
     return redirect("selling:home")

@@ -45,7 +45,9 @@ FIELDS = (
     "ready_from",
     "description",
     "photo_key",
-    "left_was",
+    "was-title",
+    "was-category",
+    "was-left",
     "photo",
 )
 

@@ -128,7 +128,11 @@ def test_forms_that_a_copy_cannot_send_are_switched_off(ours: House) -> None:
 def test_message_for_her_still_waits_on_her_page(ours: House) -> None:
     """A pack that is fetched behind her back must not eat "Saved"."""
     key = make_good_in(ListingState.APPROVED, ours.household, "Gà đồi").key
-    ours.client.post(f"/ban/hang/{key}/con-lai/", {"left": "7"}, headers={"sec-fetch-site": "same-origin"})
+    ours.client.post(
+        f"/ban/hang/{key}/con-lai/",
+        {"left": "7", "left_was": "10"},
+        headers={"sec-fetch-site": "same-origin"},
+    )
     got = contents(ours.client, DESK)
     page = ours.client.get("/ban/").content.decode()
     assert ("còn 7" in got["/ban/"].decode(), "còn 7" in page) == (False, True)
