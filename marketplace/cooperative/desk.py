@@ -15,7 +15,7 @@ from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subq
 
 from base.accounts.models import User
 from base.codes import clean_code
-from marketplace.catalogue.listing import approve, locked_goods
+from marketplace.catalogue.listing import approve, locked_goods, send_back
 from marketplace.catalogue.models import ListingState, Product
 from marketplace.cooperative.models import Cooperative
 from marketplace.order.models import Order, OrderStatus
@@ -67,8 +67,20 @@ def approve_as_seen(product: Product, *, seen: str, by: User) -> None:
     approve(locked, by=by)
 
 
+@transaction.atomic
+def send_back_as_seen(product: Product, *, seen: str, reason: str) -> None:
+    """Send the goods back if they still are what the manager saw; again with the same reason changes nothing. Raises
+    Changed, NotNow."""
+    locked = locked_goods().get(pk=product.pk)
+    if locked.listing_state == ListingState.RETURNED and locked.return_reason == reason:
+        return
+    if locked.listing_state in SEEN_STATES and version_of(locked) != seen:
+        raise Changed
+    send_back(locked, reason=reason)
+
+
 def version_of(product: Product) -> str:
-    """Return what changes whenever the household saves the goods."""
+    """Return what changes whenever the household saves the goods, or a manager decides on them."""
     updated: dt.datetime = product.date_updated
     return updated.isoformat()
 

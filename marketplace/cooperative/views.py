@@ -25,6 +25,7 @@ from marketplace.cooperative.forms import CancelForm, ReturnForm
 from marketplace.cooperative.models import Cooperative
 from marketplace.order import fulfilment
 from marketplace.order.models import Order, OrderStatus
+from marketplace.partner.models import StockRecord
 
 GOODS_PER_PAGE: Final = 12
 ORDERS_PER_PAGE: Final = 20
@@ -66,24 +67,30 @@ def home(request: SignedInRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def review(request: SignedInRequest, key: uuid.UUID) -> HttpResponse:
     """Show goods with everything a manager must look at; approve them or send them back."""
+    stock = _reviewed_or_404(request, key)
+    decision = request.POST.get("decision")
+    form = ReturnForm(request.POST if decision == "return" else None)
+    seen = request.POST.get("version") or desk.version_of(stock.product)
+    if decision == "approve":
+        return _approve(request, stock.product)
+    if decision == "return" and form.is_valid():
+        try:
+            return _send_back(request, stock.product, form.text())
+        except desk.Changed:
+            messages.warning(
+                request, _("This was changed just now. Look at it again; your reason is still there.")
+            )
+            stock = _reviewed_or_404(request, key)
+            seen = desk.version_of(stock.product)
+    context = {"nav": "sell", "stock": stock, "product": stock.product, "version": seen, "form": form}
+    return render(request, "desk/review.html", context)
+
+
+def _reviewed_or_404(request: SignedInRequest, key: uuid.UUID) -> StockRecord:
     stock = desk.goods_to_review(cooperatives_of(request.user)).filter(product__key=key).first()
     if stock is None:
         raise Http404("no such goods")
-    form = ReturnForm(request.POST if request.POST.get("decision") == "return" else None)
-    if request.method == "POST":
-        decision = request.POST.get("decision")
-        if decision == "return" and form.is_valid():
-            return _send_back(request, stock.product, form.text())
-        if decision == "approve":
-            return _approve(request, stock.product)
-    context = {
-        "nav": "sell",
-        "stock": stock,
-        "product": stock.product,
-        "version": desk.version_of(stock.product),
-        "form": form,
-    }
-    return render(request, "desk/review.html", context)
+    return stock
 
 
 def _approve(request: SignedInRequest, product: Any) -> HttpResponse:
@@ -101,7 +108,7 @@ def _approve(request: SignedInRequest, product: Any) -> HttpResponse:
 
 def _send_back(request: SignedInRequest, product: Any, reason: str) -> HttpResponse:
     try:
-        listing.send_back(product, reason=reason)
+        desk.send_back_as_seen(product, seen=request.POST.get("version", ""), reason=reason)
     except listing.NotNow:
         messages.warning(request, _("The household has taken this back already."))
     else:
