@@ -12,9 +12,10 @@ import secrets
 import unicodedata
 from typing import Final
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
 
@@ -68,9 +69,11 @@ def show_code(person: User, *, by: User) -> str:
             expires_at=now + LASTS,
             digest=_digest(person.pk, code),
         )
-        text = _(
-            "%(name)s showed a code to open your Làng Số account. If you did not ask, tell the cooperative."
-        )
+        # not in the manager's language: nobody said which the person reads
+        with translation.override(settings.LANGUAGE_CODE):
+            text = _(
+                "%(name)s showed a code to open your Làng Số account. If you did not ask, tell the cooperative."
+            )
         sms.send("code shown", person.phone, text % {"name": by.get_full_name()})
     return code
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any, Final
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.partner.fields import clean_text
@@ -50,9 +52,10 @@ class ReasonForm(forms.Form):
         return data
 
     def text(self) -> str:
-        """Return the reason as the other side reads it."""
+        """Return the reason as the other side reads it: in Vietnamese, whatever language the manager's desk speaks."""
         chosen, words = self.cleaned_data["reason"], self.cleaned_data["words"]
-        ready = "" if chosen == OTHER else str(dict(self.READY)[chosen])
+        with translation.override(settings.LANGUAGE_CODE):
+            ready = "" if chosen == OTHER else str(dict(self.READY)[chosen])
         return " ".join(part for part in (ready, words) if part)[:LONGEST]
 
 

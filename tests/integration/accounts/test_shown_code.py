@@ -9,7 +9,7 @@ import pytest
 from django.contrib.auth import SESSION_KEY, hashers
 from django.core.cache import cache
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 from pytest_django import DjangoAssertNumQueries
 
 from base import outbox
@@ -55,6 +55,16 @@ def test_code_lets_in_once_and_asks_for_a_new_password(client: Client, mai: User
     assert answer["Location"] == "/tai-khoan/mat-khau/"
     assert not client.get("/tai-khoan/mat-khau/").context["asks_old"]
     assert not type_in(Client(), code)
+
+
+def test_the_person_is_told_in_vietnamese_whatever_language_the_manager_reads(
+    mai: User, manager: User
+) -> None:
+    with translation.override("en"):
+        in_person.show_code(mai, by=manager)
+    outbox.drain()
+
+    assert SentMessage.objects.get().body.startswith("Hoàng Thị Thoan vừa đưa mã")
 
 
 def test_new_password_ends_every_other_session(client: Client, mai: User, manager: User) -> None:

@@ -98,7 +98,8 @@ def test_goods_changed_meanwhile_are_looked_at_again(thoan: Client, household: P
 
 def test_goods_go_back_with_a_reason_the_household_reads(thoan: Client, household: Partner) -> None:
     product = waiting(household)
-    body = {"decision": "return", "reason": "photo", "words": "Chụp gần hơn nhé."}
+    version = thoan.get(review_url(product)).context["version"]
+    body = {"decision": "return", "version": version, "reason": "photo", "words": "Chụp gần hơn nhé."}
 
     assert thoan.post(review_url(product), body).status_code == 302
 
@@ -107,6 +108,24 @@ def test_goods_go_back_with_a_reason_the_household_reads(thoan: Client, househol
     member = Client()
     member.force_login(make_member(household))
     assert "Chụp gần hơn nhé." in text(member.get("/ban/"))
+
+
+def test_a_ready_made_reason_is_in_vietnamese_whatever_language_the_desk_speaks(
+    thoan: Client, household: Partner
+) -> None:
+    product, order = waiting(household), ordered(household)
+    review, page = f"/en{review_url(product)}", f"/en{order_url(order)}"
+    seen = thoan.get(review)
+    assert "The photo is not clear." in text(seen)
+
+    body = {"decision": "return", "version": seen.context["version"], "reason": "photo", "words": "Please."}
+    thoan.post(review, body)
+    thoan.post(page, {"step": "cancel", "reason": "goods"})
+
+    product.refresh_from_db()
+    order.refresh_from_db()
+    assert product.return_reason == "Ảnh chưa rõ. Chụp lại ở chỗ sáng nhé. Please."
+    assert order.cancel_reason == "Không có hàng để giao."
 
 
 @pytest.mark.parametrize(
