@@ -19,7 +19,7 @@ INTAKE: Final = "/gui/"  # judges each entry of a batch by itself: a bad one mus
 
 
 class RefuseBadInput:
-    """Answers 400 to such a request (413 would be kinder to a body too big, but Django's 400 page is ours)."""
+    """Answers 400 to such a request, 413 to a body that is too big."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -55,7 +55,9 @@ def refuse_bad_body(request: HttpRequest) -> None:
     Only bodies of text are looked at; what is in a file is for ``media`` to judge.
     """
     length = request.META.get("CONTENT_LENGTH") or "0"
-    if not length.isdigit() or int(length) > settings.REQUEST_MAX_BYTES:
+    if not length.isdigit():
+        raise BadRequest("Content-Length is no number")
+    if int(length) > settings.REQUEST_MAX_BYTES:
         raise RequestDataTooBig("The body is larger than REQUEST_MAX_BYTES")
     if request.content_type == "application/x-www-form-urlencoded":
         if not is_text(request.body):

@@ -7,6 +7,7 @@ import logging
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.middleware.csrf import REASON_NO_CSRF_COOKIE
 from django.shortcuts import render
@@ -55,6 +56,14 @@ _WORDS = {
         _("This was already sent, with other words"),
         _("What you sent first was kept. Open the page again to see it, then change it there."),
     ),
+    413: _Words(
+        _("The photo is too heavy"),
+        _(
+            "Nothing was saved yet. Go back: what you typed is still there. Choose a lighter photo, look at the amount "
+            "once more, then send again."
+        ),
+        "camera",
+    ),
     429: _Words(
         _("That was too many tries"), _("Wait a few minutes, then try again. Nothing was lost."), "clock"
     ),
@@ -92,8 +101,9 @@ def page(
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:
-    """handler400."""
-    return page(request, 400)
+    """handler400; 413 for a form with files that weighs more than a request may, which only a photo does."""
+    is_heavy = isinstance(exception, RequestDataTooBig) and request.content_type == "multipart/form-data"
+    return page(request, 413 if is_heavy else 400)
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponseBase:

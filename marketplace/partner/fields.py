@@ -85,7 +85,7 @@ class TextField(forms.CharField):
 class PriceField(forms.CharField):
     """A price in whole đồng; cleaned_data holds an int, None when nothing was typed."""
 
-    widget = forms.TextInput(attrs={"inputmode": "text", "autocomplete": "off"})
+    widget = forms.TextInput(attrs={"inputmode": "text"})
     default_error_messages = {
         "invalid": _("Write the price in whole đồng, for example 25.000."),
         "least": _("The price is in đồng: for 25 thousand write 25.000."),

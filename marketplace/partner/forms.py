@@ -72,9 +72,7 @@ class ListingForm(forms.Form):
         widget=forms.HiddenInput, required=False
     )  # sent before, with a form that had a mistake
     photo = PhotoField(label=_("Photo"))
-    title = TextField(
-        label=_("What is it?"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "off"})
-    )
+    title = TextField(label=_("What is it?"), max_length=120)
     category = CategoryField(label=_("Kind"))
     price_vnd = PriceField(label=_("Price"))
     unit = forms.ChoiceField(label=_("For each"), choices=Unit.choices)
@@ -112,6 +110,9 @@ class ListingForm(forms.Form):
             shown |= Q(pk=product.category_id)
         self.fields["category"].queryset = Category.objects.filter(shown)  # type: ignore[attr-defined]
         if product is None:
+            # with it, browsers bring nothing again on "back"; beside goods that are sold, a number typed before an
+            # order came must not come again
+            del self.fields["left"].widget.attrs["autocomplete"]
             self.initial.setdefault("entry_id", uuid.uuid4())
             self._ask_household()
 

@@ -6,10 +6,12 @@ import json
 import uuid
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from pytest_django import Settings
 
 from base.access.models import Hits
 from marketplace.catalogue.models import ListingState, Product
@@ -124,6 +126,20 @@ def test_nul_is_refused(su: Client, household: Partner) -> None:
     body = {"entry_id": str(uuid.uuid4()), "title": "Gừng\x00trâu", "then": "draft"}
 
     assert su.post("/ban/hang/them/", body).status_code == 400
+    assert not Product.objects.exists()
+
+
+def test_a_form_that_weighs_too_much_is_told_of_its_photo(su: Client, settings: Settings) -> None:
+    settings.REQUEST_MAX_BYTES = 100
+    body = {"entry_id": str(uuid.uuid4()), "title": "x" * 200, "then": "draft"}
+
+    heavy = su.post("/ban/hang/them/", body)  # multipart, as forms with a photo are
+    words = su.post("/ban/hang/them/", urlencode(body), content_type="application/x-www-form-urlencoded")
+
+    assert [(one.status_code, "Ảnh nặng quá" in text(one)) for one in (heavy, words)] == [
+        (413, True),
+        (400, False),
+    ]
     assert not Product.objects.exists()
 
 
