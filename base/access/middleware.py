@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db.models import ProtectedError, RestrictedError
@@ -52,6 +53,12 @@ class AccessMiddleware:
             return None
         if request.user.is_authenticated:
             raise PermissionDenied
+        if request.method == "POST":
+            words = _(
+                "You were signed out, so what you just sent is not saved yet. Sign in, then press “back” twice: what "
+                "you typed is there again, and you can send it once more."
+            )
+            messages.warning(request, words)
         return redirect_to_login(_way_back(request))
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:

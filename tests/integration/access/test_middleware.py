@@ -3,6 +3,7 @@
 import logging
 
 import pytest
+from django.contrib.messages import get_messages
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import include, path
@@ -110,3 +111,8 @@ def test_post_from_a_cached_page_is_limited(client: Client, monkeypatch: pytest.
     monkeypatch.setattr("base.access.posts.FORMS", Limits("post", 60, per_address=2))
     here = {"Sec-Fetch-Site": "same-origin"}
     assert [client.post("/gui/", headers=here).status_code for _ in range(4)] == [200, 200, 429, 429]
+
+
+def test_guest_who_posts_is_told_that_nothing_was_saved_and_one_who_looks_is_not(client: Client) -> None:
+    for answer, told in ((client.get("/rieng/"), []), (client.post("/rieng/"), ["warning"])):
+        assert [one.level_tag for one in get_messages(answer.wsgi_request)] == told
