@@ -121,8 +121,10 @@ def save_change(form: ListingForm) -> Product:
 
 def news(form: ListingForm, product: Product) -> tuple[int, str]:
     """Return what to say after saving, with the level of the message."""
-    if form.errors:
+    if form.errors and product.cover_id and "photo" not in form.errors:
         return messages.WARNING, _("Kept as a draft, the photo too. Please look at the marked places.")
+    if form.errors:
+        return messages.WARNING, _("Kept as a draft. Please look at the marked places.")
     if product.listing_state == ListingState.APPROVED:
         return messages.SUCCESS, _("Saved. People on the market see it now.")
     if product.listing_state == ListingState.SUBMITTED:

@@ -192,6 +192,12 @@ class ListingForm(forms.Form):
             return next(iter(self.households.values()))
         return self.households.get(self.cleaned_data.get("household", ""))
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing that could be kept; a unit alone says nothing."""
+        said = (self.cleaned_data.get(name) for name in KEPT if name != "unit")
+        return not (any(said) or self.cleaned_data.get("photo") or self.shown_photo)
+
     def listing(self, cover: Photo | None) -> Listing:
         """Return what can be kept of what was typed: a field with a mistake keeps what the product had."""
         data = self.cleaned_data

@@ -89,6 +89,9 @@ def add(request: SignedInRequest) -> HttpResponse:
             form.add_error(None, _("This page was open for too long. Please send it once more."))
         _put(form, entry_id=entry_id or uuid.uuid4())
         return _form_page(request, form)
+    if form.is_empty:
+        form.add_error(None, _("There is nothing to keep yet. Take a photo, or write what it is."))
+        return _form_page(request, form)
     try:
         receipt = accept(
             "listing",

@@ -91,12 +91,42 @@ def test_whole_form_is_sent_to_the_cooperative(su: Client, household: Partner) -
     assert "Gừng trâu" in text(su.get(HOME))
 
 
-def test_draft_may_lack_everything(su: Client, household: Partner) -> None:
-    response = su.post(ADD, {"entry_id": str(uuid.uuid4()), "then": "draft"})
+def said(response: Any) -> list[str]:
+    return [str(message) for message in response.context["messages"]]
+
+
+@pytest.mark.parametrize("then", ["draft", "submit"])
+@pytest.mark.parametrize("photo", [None, b"%PDF-1.4", jpeg_upload().read()[:200]])
+def test_a_form_without_anything_to_keep_makes_no_draft(su: Client, then: str, photo: bytes | None) -> None:
+    upload = {"photo": SimpleUploadedFile("anh.jpg", photo, "image/jpeg")} if photo else {}
+
+    response = su.post(ADD, {"entry_id": str(uuid.uuid4()), "unit": "kg", "then": then, **upload})
+
+    assert (response.status_code, Product.objects.count(), said(response)) == (200, 0, [])
+    assert "Chưa có gì để cất." in text(response)
+    assert ("photo" in response.context["form"].errors) is bool(photo or then == "submit")
+
+
+def test_only_a_photo_that_is_there_is_said_to_be_kept(su: Client) -> None:
+    broken = SimpleUploadedFile("anh.jpg", b"%PDF-1.4", "image/jpeg")
+    told = [said(su.post(ADD, whole(photo=photo, price_vnd=""))) for photo in (jpeg_upload(), broken, None)]
+
+    assert told == [
+        ["Đã cất bản nháp, cả ảnh. Bạn xem lại chỗ báo đỏ."],
+        *[["Đã cất bản nháp. Bạn xem lại chỗ báo đỏ."]] * 2,
+    ]
+
+
+def test_draft_may_lack_everything_but_its_name(su: Client, household: Partner) -> None:
+    response = su.post(ADD, {"entry_id": str(uuid.uuid4()), "title": "Gừng", "then": "draft"})
 
     assert response.status_code == 302
     product, stock = only_product()
-    assert (product.household, product.title, product.listing_state) == (household, "", ListingState.DRAFT)
+    assert (product.household, product.title, product.listing_state) == (
+        household,
+        "Gừng",
+        ListingState.DRAFT,
+    )
     assert (stock.price, stock.net_stock_level) == (None, 0)
     assert su.get(HOME).status_code == su.get(edit_url(product)).status_code == 200
 
