@@ -12,6 +12,8 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from marketplace.partner.units import WORDS, Unit
+
 LEAST_VND: Final = 500  # less is nearly always "25" for "25 nghìn"
 MOST_VND: Final = 100_000_000
 MOST_UNITS: Final = 100_000
@@ -21,6 +23,9 @@ LONGEST_TYPED: Final = 40  # characters of a number; nobody needs more
 # "25.000", "25 000", "25,000": groups of three, one sign throughout; a decimal is none of these
 _WHOLE = re.compile(r"\d+|\d{1,3}(?:\.\d{3})+|\d{1,3}(?:,\d{3})+|\d{1,3}(?: \d{3})+", re.ASCII)
 _WITH_WORD = re.compile(r"(\d{1,6}(?:[.,]\d{1,2})?) ?(nghìn|ngàn|nghin|ngan|k|triệu|trieu|tr)", re.ASCII)
+# "2tr5", "25k500": one digit or three; two could be read in two ways
+_SHORT = re.compile(r"(\d{1,3})(k|tr|triệu|trieu)(\d|\d{3})", re.ASCII)
+_PER = re.compile(r" ?/ ?([^\W\d_]+)$")
 _DONG = re.compile(r" ?(?:đồng|dong|vnđ|vnd|₫|đ|d)$")
 _TIMES = {"triệu": 1_000_000, "trieu": 1_000_000, "tr": 1_000_000}
 _DAY_FORMATS: Final = ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d/%m/%y")
@@ -53,9 +58,21 @@ def whole_number(typed: str) -> int | None:
     return int(re.sub(r"[., ]", "", typed))
 
 
+def unit_in_price(raw: object) -> Unit | None:
+    """Return the unit in "25.000/kg", None when none that we know is named."""
+    said = _PER.search(plain(raw))
+    return WORDS.get(said[1]) if said else None
+
+
 def parse_vnd(raw: object) -> int | None:
-    """Return the đồng in "25.000", "25000 đ" or "25 nghìn"; None when it cannot be read as whole đồng."""
+    """Return the đồng in "25.000", "25000 đ/kg", "25 nghìn" or "2tr5"; None when it cannot be read as whole đồng."""
     typed = plain(raw)
+    if unit_in_price(raw):
+        typed = _PER.sub("", typed)
+    short = _SHORT.fullmatch(_DONG.sub("", typed))
+    if short:
+        times = _TIMES.get(short[2], 1_000)
+        return int(short[1]) * times + int(short[3]) * times // 10 ** len(short[3])
     worded = _WITH_WORD.fullmatch(_DONG.sub("", typed)) or _WITH_WORD.fullmatch(typed)
     if worded:
         number, word = worded.groups()

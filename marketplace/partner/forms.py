@@ -15,7 +15,7 @@ from base.shell import formats
 from base.shell.widgets import PictureRadio
 from marketplace.catalogue.listing import Listing
 from marketplace.catalogue.models import Category, ListingState, Product
-from marketplace.partner.fields import CountField, DayField, PriceField, TextField
+from marketplace.partner.fields import CountField, DayField, PriceField, TextField, unit_in_price
 from marketplace.partner.models import Partner, StockRecord
 from marketplace.partner.units import Unit
 from media.forms import PhotoField
@@ -160,6 +160,7 @@ class ListingForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Say what is missing when nothing may be missing."""
         data = super().clean() or self.cleaned_data
+        self._compare_units(data)
         lost = self.errors.pop("photo_key", None)
         if lost is not None and not data.get("photo"):  # hidden: say it where the photo is chosen
             self.add_error("photo", lost.as_data())
@@ -173,6 +174,14 @@ class ListingForm(forms.Form):
                     "left", ValidationError(_("Write how much there is, at least 1."), code="none_left")
                 )
         return data
+
+    def _compare_units(self, data: Mapping[str, Any]) -> None:
+        """Ask when the price is typed for another unit than the one chosen beside it."""
+        said = unit_in_price(self.data.get("price_vnd", ""))
+        if said and "price_vnd" in data and data.get("unit", said) != said:
+            words = _("You wrote the price for each %(said)s, but chose %(chosen)s. Make both the same.")
+            units = {"said": said.label, "chosen": data["unit"].label}
+            self.add_error("price_vnd", ValidationError(words, code="other_unit", params=units))
 
     @property
     def _is_live(self) -> bool:

@@ -1,5 +1,7 @@
 """Units that goods are sold by; buyers order whole numbers of them."""
 
+from typing import Final
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -17,3 +19,17 @@ class Unit(models.TextChoices):
     JAR = "jar", _("jar")
     DOZEN = "dozen", _("dozen")
     SET = "set", _("set")
+
+
+WORDS: Final = {
+    **dict.fromkeys(("kg", "kí", "ký", "cân"), Unit.KG),
+    **dict.fromkeys(("bó", "mớ"), Unit.BUNCH),
+    **dict.fromkeys(("cái", "con", "quả"), Unit.PIECE),
+    **dict.fromkeys(("hũ", "lọ"), Unit.JAR),
+    "túi": Unit.BAG,
+    "hộp": Unit.BOX,
+    "chai": Unit.BOTTLE,
+    "chục": Unit.DOZEN,
+    "bộ": Unit.SET,
+}
+"""What people write after the stroke in "25.000/kg"."""

@@ -216,6 +216,17 @@ def test_broken_photo_is_told_beside_the_field_and_the_words_are_kept(su: Client
     assert set(response.context["form"].errors) == {"photo"}
 
 
+def test_a_price_for_another_unit_than_the_chosen_one_is_asked_about(su: Client) -> None:
+    response = su.post(ADD, whole(price_vnd="22.000đ/kg", unit="bunch"))
+
+    words = "Bạn ghi giá cho mỗi kg, nhưng lại chọn bó. Hãy để hai chỗ giống nhau."
+    assert dict(response.context["form"].errors) == {"price_vnd": [words]}
+    assert ('value="22.000đ/kg"' in text(response), only_product()[1].price) == (True, None)
+
+    su.post(ADD, whole(price_vnd="22.000đ/kg", title="Nghệ"))
+    assert StockRecord.objects.get(product__title="Nghệ").price == 22_000
+
+
 # --- two households, strangers ----------------------------------------------------------------------------------------
 
 

@@ -32,6 +32,16 @@ NO_BREAK = "\u00a0"
         ("1,5 triệu", 1_500_000),
         ("1.250.000", 1_250_000),
         ("025000", 25_000),
+        ("2tr5", 2_500_000),
+        ("2Tr5 đ", 2_500_000),
+        ("1triệu250", 1_250_000),
+        ("25k5", 25_500),
+        ("22.000đ/kg", 22_000),
+        ("22.000 ₫ / kg", 22_000),
+        ("22.000/ký", 22_000),
+        ("22nghìn/kg", 22_000),
+        ("22k/bó", 22_000),
+        ("2tr5/con", 2_500_000),
     ],
 )
 def test_price_is_read_as_people_write_it(typed: str, price: int) -> None:
@@ -41,7 +51,9 @@ def test_price_is_read_as_people_write_it(typed: str, price: int) -> None:
 @pytest.mark.parametrize(
     "typed",
     ["25,5", "25.50", "25.000,5", "25.00", "1.0000", "1.000,000", "-5000", "+5000", "5e3", "0x10", "٢٥٠٠٠", "½", "abc",
-     "nghìn", "25 nghìn 5", "25000 25000", "9" * 41, "25.000.", ".000", "NaN", "inf"],
+     "nghìn", "25 nghìn 5",
+     "2tr50", "1,5tr5", "2tr 5", "22.000/xe", "22.000/", "/kg", "22.000/kg/kg", "22.000/2kg",
+     "25000 25000", "9" * 41, "25.000.", ".000", "NaN", "inf"],
 )  # fmt: skip
 def test_price_that_is_no_whole_amount_is_refused(typed: str) -> None:
     assert parse_vnd(typed) is None
