@@ -10,11 +10,11 @@ from typing import Final, NamedTuple
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.core.cache import cache
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from base.pagecache import generations
 from base.places.models import Commune
 from search import registry
 from search.documents import Results
@@ -150,12 +150,12 @@ def place_of(commune: str) -> Place | None:
     if not _COMMUNE.fullmatch(commune):
         return None
     key = f"search.place:{commune}"
-    known: tuple[str, str] | None = cache.get(key)
+    known: tuple[str, str] | None = generations.kept(key)
     if known is None:
         known = Commune.objects.filter(pk=commune).values_list("full_name", "province_id").first()
         if known is None:
             return None
-        cache.set(key, tuple(known), _PLACES_KEPT_S)
+        generations.keep(key, tuple(known), _PLACES_KEPT_S)
     return Place(*known)
 
 

@@ -81,12 +81,12 @@ def pack_of(request: HttpRequest, kind: str, id: str) -> Pack:
     if found.is_private:
         return _private(request, found, id)
     key = _key(request, kind, id)
-    kept: Pack | None = generations.cache().get(key)
+    kept: Pack | None = generations.kept(key)
     if kept is not None and time.time() < kept.fresh_until and generations.are_current(kept.tokens):
         return kept
     pack = _public(request, found, id)
     if pack.tokens:
-        generations.cache().set(key, pack, max(1.0, pack.fresh_until - time.time()))
+        generations.keep(key, pack, max(1.0, pack.fresh_until - time.time()))
     return pack
 
 
@@ -98,7 +98,7 @@ def file_of(request: HttpRequest, kind: str, id: str, name: str) -> tuple[File, 
     else:
         if not request.user.is_authenticated:
             raise PermissionDenied
-        listed: Sequence[File] = generations.cache().get(_key(request, kind, id)) or ()
+        listed: Sequence[File] = generations.kept(_key(request, kind, id)) or ()
         file = next((one for one in listed if one.sha256 == name), None)
         file = file or _private(request, found, id).file(name)
     if file is None:
@@ -150,7 +150,7 @@ def _private(request: HttpRequest, found: PackSource, id: str) -> Pack:
     if contents.addresses[0] not in pages:
         raise PermissionDenied
     pack = _assembled(request, found, id, contents, pages, author=author_key(request.user))
-    generations.cache().set(_key(request, found.kind, id), tuple(pack.files), LIST_KEPT_S)
+    generations.keep(_key(request, found.kind, id), tuple(pack.files), LIST_KEPT_S)
     return pack
 
 

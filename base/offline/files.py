@@ -141,13 +141,13 @@ def _path_of(url: str) -> Path | None:
 def media(url: str) -> File | None:
     """Return the public file, read once for the whole site; None when it is gone."""
     key = f"offline:file:{sha256(url.encode())}"
-    known: tuple[str, int] | None = generations.cache().get(key)
+    known: tuple[str, int] | None = generations.kept(key)
     if known is None:
         data = media_bytes(url)
         if data is None:
             return None
         known = sha256(data), len(data)
-        generations.cache().set(key, known, timeout=None)
+        generations.keep(key, known, None)
     return File(url, known[0], known[1], type_of(url), Where.MEDIA)
 
 

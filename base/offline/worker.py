@@ -50,14 +50,14 @@ def script(request: HttpRequest) -> str:
     if not settings.OFFLINE_ENABLED:
         return OFF
     key = f"offline:worker:{request.get_host().lower()}:{request.scheme}:{release()}"
-    kept: str | None = generations.cache().get(key) if release() != NOT_COLLECTED else None
+    kept: str | None = generations.kept(key) if release() != NOT_COLLECTED else None
     if kept is None:
         parts = [static(name) for name in SCRIPTS if _is_there(name)]
         known = configuration()
         known["release"] = _release(request, known["precache"], parts)
         told = json.dumps(known, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
         kept = f"self.LANGSO={told};importScripts({','.join(json.dumps(part) for part in parts)});\n"
-        generations.cache().set(key, kept, KEPT_S)
+        generations.keep(key, kept, KEPT_S)
     return kept
 
 

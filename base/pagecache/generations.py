@@ -7,10 +7,11 @@ epoch, read after that stamp, is still the one it started with.
 
 from __future__ import annotations
 
+import logging
 import secrets
 from collections.abc import Collection, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
 from django.core.cache import BaseCache, caches
@@ -18,6 +19,8 @@ from django.db import transaction
 
 if TYPE_CHECKING:
     from base.outbox.models import Entry
+
+log = logging.getLogger(__name__)
 
 TOPIC: Final = "pagecache.bump"
 EVERY_PAGE: Final = "site"  # every kept page has this stamp
@@ -27,6 +30,23 @@ EPOCH: Final = "pc:epoch"
 def cache() -> BaseCache:
     """Return the cache that holds pages and tokens."""
     return caches[settings.PAGE_CACHE_ALIAS]
+
+
+def kept(key: str) -> Any:
+    """Return what is kept under ``key``; None where nothing is, or while the cache cannot be read."""
+    try:
+        return cache().get(key)
+    except Exception:  # a broken cache costs speed, never pages
+        log.exception("The page cache could not be read")
+        return None
+
+
+def keep(key: str, value: Any, timeout_s: float | None) -> None:
+    """Keep ``value``, for ever with None; while the cache cannot be written (a full disk) it is made again each time."""
+    try:
+        cache().set(key, value, timeout_s)
+    except Exception:
+        log.exception("The page cache could not be written")
 
 
 def new_token() -> str:
@@ -41,7 +61,8 @@ def _name(stamp: str) -> str:
 def read(stamps: Collection[str]) -> dict[str, str]:
     """Return the token of each stamp, making those that nobody has yet.
 
-    A token that the cache lost is made anew, never taken as "unchanged": so a page kept before the loss is old.
+    A token that the cache lost is made anew, never taken as "unchanged": so a page kept before the loss is old. Neither
+    is one that could not be written: what is kept with it is old at once.
     """
     store = cache()
     found: dict[str, str] = store.get_many([_name(stamp) for stamp in stamps])
@@ -56,7 +77,11 @@ def epoch() -> str:
 def _made(name: str) -> str:
     store = cache()
     token = new_token()
-    if store.add(name, token, timeout=None):
+    try:
+        if store.add(name, token, timeout=None):
+            return token
+    except Exception:
+        log.exception("The page cache could not be written")
         return token
     return store.get(name) or token  # someone else was first
 

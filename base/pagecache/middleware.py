@@ -92,24 +92,16 @@ def page_key(request: HttpRequest) -> str | None:
 
 def _kept(request: HttpRequest, response: HttpResponse, plan: Plan, key: str | None) -> HttpResponse:
     """Keep the page unless it has no key or something changed meanwhile, and answer with it either way."""
-    try:
-        tokens = plan.final_tokens()
-        entry = build(response, plan, tokens or {})
-        if key is not None and tokens is not None and not plan.is_over():
-            generations.cache().set(key, entry, entry.timeout_s())
-    except Exception:  # a broken cache costs speed, never pages
-        log.exception("The page cache could not be written")
-        return response
+    tokens = plan.final_tokens()
+    entry = build(response, plan, tokens or {})
+    if key is not None and tokens is not None and not plan.is_over():
+        generations.keep(key, entry, entry.timeout_s())
     return answer(request, entry)
 
 
 def _load(key: str) -> Entry | None:
-    try:
-        entry: Entry | None = generations.cache().get(key)
-        return entry
-    except Exception:
-        log.exception("The page cache could not be read")
-        return None
+    entry: Entry | None = generations.kept(key)
+    return entry
 
 
 def _is_good(entry: Entry) -> bool:

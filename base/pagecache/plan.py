@@ -30,13 +30,17 @@ class Plan:
 
     @classmethod
     def start(cls, path: str, stamps: tuple[str, ...]) -> Plan:
-        """Read the generations; call it before the view reads any data. Without a cache the page is not kept."""
+        """Read the generations; call it before the view reads any data.
+
+        Without a cache the page is made as ever, with tokens that no cache has: kept or not, it is never given again.
+        """
+        names = {generations.EVERY_PAGE, *stamps}
         try:
             epoch = generations.epoch()
-            return cls(path=path, tokens=generations.read({generations.EVERY_PAGE, *stamps}), epoch=epoch)
+            return cls(path=path, tokens=generations.read(names), epoch=epoch)
         except Exception:  # a broken cache costs speed, never pages
             log.exception("The page cache could not be read")
-            return cls(path=path, tokens={}, epoch="", is_public=False)
+            return cls(path=path, tokens=dict.fromkeys(names, generations.new_token()), epoch="")
 
     def ends_by(self, moment: float) -> None:
         """Shorten the page's life to ``moment`` (Unix time) if it was longer."""
@@ -52,8 +56,12 @@ class Plan:
         late = self.late - self.tokens.keys()
         if not late:
             return self.tokens
-        tokens = self.tokens | generations.read(late)
-        return tokens if generations.epoch() == self.epoch else None  # the epoch is read last
+        try:
+            tokens = self.tokens | generations.read(late)
+            return tokens if generations.epoch() == self.epoch else None  # the epoch is read last
+        except Exception:
+            log.exception("The page cache could not be read")
+            return None
 
     def touched(self, what: str) -> None:
         """Note that the view used ``what`` of the visitor: raise where developers look, else just keep nothing."""
