@@ -8,6 +8,7 @@ from typing import Any, Final
 from django.apps.config import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
+from django.utils.module_loading import import_string
 
 MUST_BE: Final = {
     "AUTHENTICATION_BACKENDS": (
@@ -33,6 +34,22 @@ MIDDLEWARE_IN_ORDER: Final = (
 def sign_in_has_one_door(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
     """accounts.E001 for a setting, accounts.E002 for the middleware."""
     return [*_settings(), *_middleware()]
+
+
+@register(Tags.compatibility)
+def messages_have_a_way(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """accounts.E003 when SMS_BACKEND names nothing that could send a message."""
+    try:
+        is_backend = callable(getattr(import_string(settings.SMS_BACKEND), "send", None))
+    except ImportError:
+        is_backend = False
+    if is_backend:
+        return []
+    hint = (
+        "Name a class with send(message) (base/accounts/sms.py says what it gets), or, for a trial that sends nothing, "
+        "base.accounts.sms.LogBackend."
+    )
+    return [Error(f"SMS_BACKEND {settings.SMS_BACKEND!r} cannot be used.", hint=hint, id="accounts.E003")]
 
 
 def _settings() -> Iterator[CheckMessage]:

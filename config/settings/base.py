@@ -3,22 +3,21 @@
 from pathlib import Path
 from typing import Any
 
-import environ
 from django.conf import locale as django_locale
 from oscar.defaults import *  # noqa: F403  (Oscar asks for it; our values come after it)
 
 from config.languages import MINORITY_LANGUAGES, SITE_LANGUAGES, teach_django
 from config.settings import files
+from config.settings.environment import database, env, number, one_of, switch
 from config.settings.files import *  # noqa: F403  (buckets and the public address of photos)
 from config.settings.security import *  # noqa: F403  (headers, policies, limits, page cache)
 
 ROOT = Path(__file__).resolve().parents[2]
-env = environ.Env()
 VAR = Path(env("LANGSO_VAR", default=str(ROOT / "var")))
 
 SITE_NAME = "Làng Số"
 SITE_BASE_URL = env("SITE_BASE_URL", default="http://localhost:8000")
-IS_DEMO = env.bool("LANGSO_DEMO", default=False)
+IS_DEMO = switch("LANGSO_DEMO", default=False)
 
 # --- apps: ours first (Oscar's templates and commands must not win), then Wagtail, Oscar, Django -------------------
 INSTALLED_APPS = [
@@ -148,7 +147,7 @@ SQLITE_OPTIONS = {
     "timeout": 20,
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
 }
-DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR / 'langso.sqlite3'}")}
+DATABASES = {"default": database(f"sqlite:///{VAR / 'langso.sqlite3'}")}
 DATABASES["default"].update(ATOMIC_REQUESTS=False, CONN_MAX_AGE=60, CONN_HEALTH_CHECKS=True)
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = SQLITE_OPTIONS
@@ -179,23 +178,21 @@ TASKS = {
 }  # Wagtail's own; ours is base.outbox
 
 # --- orders: goods are held back for each, so a stranger must not send hundreds ------------------------------------
-ORDERS_PER_ADDRESS_AN_HOUR = env.int(
-    "ORDERS_PER_ADDRESS_AN_HOUR", default=240
+ORDERS_PER_ADDRESS_AN_HOUR = number(
+    "ORDERS_PER_ADDRESS_AN_HOUR", 240, least=1
 )  # a whole commune may share one
-ORDERS_PER_PHONE_A_DAY = env.int("ORDERS_PER_PHONE_A_DAY", default=20)
+ORDERS_PER_PHONE_A_DAY = number("ORDERS_PER_PHONE_A_DAY", 20, least=1)
 
 # --- how long things are kept, in days; the process that drains the outbox forgets what is older -----------------
-BASKETS_KEPT_DAYS = env.int("BASKETS_KEPT_DAYS", default=60)  # without an account, untouched, nothing ordered
-INTAKE_KEPT_DAYS = env.int(
-    "INTAKE_KEPT_DAYS", default=180
-)  # how late the same thing sent again is recognised
-INTAKE_FILES_KEPT_DAYS = env.int("INTAKE_FILES_KEPT_DAYS", default=7)  # photos that came in pieces
-LEARNERS_KEPT_DAYS = env.int("LEARNERS_KEPT_DAYS", default=400)  # progress of a device without an account
-MESSAGES_KEPT_DAYS = env.int("MESSAGES_KEPT_DAYS", default=30)  # rows of the message test double
-MISSED_SEARCHES_KEPT_DAYS = env.int("MISSED_SEARCHES_KEPT_DAYS", default=90)  # words that found nothing
+BASKETS_KEPT_DAYS = number("BASKETS_KEPT_DAYS", 60)  # without an account, untouched, nothing ordered
+INTAKE_KEPT_DAYS = number("INTAKE_KEPT_DAYS", 180)  # how late the same thing sent again is recognised
+INTAKE_FILES_KEPT_DAYS = number("INTAKE_FILES_KEPT_DAYS", 7)  # photos that came in pieces
+LEARNERS_KEPT_DAYS = number("LEARNERS_KEPT_DAYS", 400)  # progress of a device without an account
+MESSAGES_KEPT_DAYS = number("MESSAGES_KEPT_DAYS", 30)  # rows of the message test double
+MISSED_SEARCHES_KEPT_DAYS = number("MISSED_SEARCHES_KEPT_DAYS", 90)  # words that found nothing
 
 # --- without a network (docs/offline.md) ------------------------------------------------------------------------------
-OFFLINE_ENABLED = env.bool("OFFLINE_ENABLED", default=True)  # False empties phones' copies, never their queue
+OFFLINE_ENABLED = switch("OFFLINE_ENABLED", default=True)  # False empties phones' copies, never their queue
 PACK_SIGNING_KEY = env("PACK_SIGNING_KEY", default="")  # 32 bytes in base64; empty: made from SECRET_KEY
 
 # --- search -------------------------------------------------------------------------------------------------------
@@ -262,9 +259,9 @@ MFA_FORMS = {
     "reauthenticate": "base.accounts.forms.ReauthenticateByCodeForm",
     "activate_totp": "base.accounts.forms.ActivateTOTPForm",
 }
-STAFF_SECOND_FACTOR = env.bool("STAFF_SECOND_FACTOR", default=False)  # production.py: True
+STAFF_SECOND_FACTOR = switch("STAFF_SECOND_FACTOR", default=False)  # production.py: True
 SMS_BACKEND = env("SMS_BACKEND", default="base.accounts.sms.LogBackend")  # a test double: nothing is sent
-TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
+TRUSTED_PROXY_COUNT = number("TRUSTED_PROXY_COUNT", 0)
 SESSION_COOKIE_AGE = 60 * 24 * 3600
 MIDDLEWARE += [
     "base.accounts.middleware.RateLimitedMiddleware",
@@ -322,11 +319,12 @@ OSCAR_ORDER_STATUS_PIPELINE = {
 OSCAR_ORDER_STATUS_CASCADE = {status: status for status in OSCAR_ORDER_STATUS_PIPELINE}
 OSCAR_LINE_STATUS_PIPELINE = OSCAR_ORDER_STATUS_PIPELINE
 
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="INFO")},
+    "root": {"handlers": ["console"], "level": one_of("LOG_LEVEL", LOG_LEVELS, "INFO")},
     "loggers": {"django_tasks": {"level": "WARNING"}},  # it writes two lines a task otherwise
 }

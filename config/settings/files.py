@@ -8,9 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import environ
-
-env = environ.Env()
+from config.settings.environment import env
 
 MEDIA_BUCKET = env("MEDIA_BUCKET", default="")
 PRIVATE_BUCKET = env("PRIVATE_BUCKET", default="")

@@ -2,11 +2,8 @@
 
 from typing import Final
 
-import environ
-
+from config.settings.environment import number
 from config.settings.files import MEDIA_URL, origin_of
-
-env = environ.Env()
 
 # --- content security policy (design.md, decision 12): strict, but for third-party admin -----------------------------
 _photos: Final = ["'self'", *origin_of(MEDIA_URL)]
@@ -62,8 +59,8 @@ LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 
 # --- what a request may weigh ---------------------------------------------------------------------------------------
-REQUEST_MAX_BYTES = env.int(
-    "REQUEST_MAX_BYTES", default=30 * 1024 * 1024
+REQUEST_MAX_BYTES = number(
+    "REQUEST_MAX_BYTES", 30 * 1024 * 1024, least=2 * 1024 * 1024
 )  # three photos straight from a phone
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # without files; Wagtail's longest page form is 300 KB
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000  # a Wagtail page with many blocks sends more than Django's 1,000
@@ -71,7 +68,7 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 20
 
 # --- page cache (docs/decisions/0004-page-cache.md) -----------------------------------------------------------------
 PAGE_CACHE_ALIAS = "default"
-PAGE_CACHE_LIFE_S = env.int("PAGE_CACHE_LIFE_S", default=300)
+PAGE_CACHE_LIFE_S = number("PAGE_CACHE_LIFE_S", 300)
 PAGE_CACHE_RAISES = (
     False  # dev and test: a public view that touches the visitor raises instead of being logged
 )

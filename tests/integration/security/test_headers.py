@@ -111,10 +111,21 @@ def test_check_deploy_is_clean_with_production_settings() -> None:
 
 def test_wrong_production_settings_fail_the_check_with_the_cure() -> None:
     done = deploy_check(
-        SECRET_KEY="short", CACHE_URL="memcached://x", PAGE_CACHE_LIFE_S="0", SECURE_HSTS_SECONDS="0"
+        SECRET_KEY="short",
+        CACHE_URL="memcached://x",
+        PAGE_CACHE_LIFE_S="0",
+        SECURE_HSTS_SECONDS="0",
+        SMS_BACKEND="nope.Nope",
     )
     assert done.returncode != 0
-    for found in ("security.W009", "pagecache.E003", "pagecache.E004", "security.W004", "HINT"):
+    for found in (
+        "security.W009",
+        "pagecache.E003",
+        "pagecache.E004",
+        "security.W004",
+        "accounts.E003",
+        "HINT",
+    ):
         assert found in done.stderr
 
 
