@@ -42,7 +42,7 @@ def kept(key: str) -> Any:
 
 
 def keep(key: str, value: Any, timeout_s: float | None) -> None:
-    """Keep ``value``, for ever with None; while the cache cannot be written (a full disk) it is made again each time."""
+    """Keep ``value``, for ever with None; while the cache cannot be written (a full disk) it is made each time."""
     try:
         cache().set(key, value, timeout_s)
     except Exception:

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from pytest_django import DjangoAssertNumQueries
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from base.health import probes
 from base.outbox.models import Entry
@@ -41,6 +41,21 @@ def test_poison_and_an_outbox_that_nobody_drains_degrade_but_keep_the_site_up(cl
     assert (answer.status_code, answer.json()["status"]) == (200, "degraded")
     assert answer.json()["probes"]["outbox"] == {"ok": False, "note": "nobody drains it, 1 parked"}
     assert "secret" not in answer.content.decode()
+
+
+def test_monitor_that_asks_strictly_sees_degraded_by_the_status(client: Client) -> None:
+    assert client.get("/san-sang/?nghiem").status_code == 200
+    Entry.objects.create(topic="x", key="1", due_at=timezone.now() - dt.timedelta(minutes=5))
+    strict, proxy = client.get("/san-sang/?nghiem"), client.get("/san-sang/")
+    assert (strict.status_code, proxy.status_code) == (503, 200)
+    assert strict.json() == proxy.json()
+    assert strict.json()["status"] == "degraded"
+
+
+def test_cache_that_cannot_be_written_degrades(client: Client, settings: Settings) -> None:
+    settings.CACHES = {"default": settings.CACHES["default"] | {"LOCATION": "/proc/langso"}}
+    assert client.get("/san-sang/").json()["probes"]["cache"]["ok"] is False
+    assert [client.get(f"/san-sang/{how}").status_code for how in ("", "?nghiem")] == [200, 503]
 
 
 def test_what_is_tried_in_vain_for_long_is_said_though_nothing_is_parked(client: Client) -> None:
