@@ -58,6 +58,13 @@ class MarketMaker:
         self.cooperatives: dict[str, Cooperative] = {}
         self.managers: dict[int, Any] = {}
 
+    def find(self, market: records.Market) -> bool:
+        """Take the cooperatives of ``market`` that are there already for one's own; whether any is."""
+        known = {(each.slug, each.registration_number): each for each in Cooperative.objects.order_by("pk")}
+        wanted = {each.slug: known.get((each.slug, each.registration_number)) for each in market.cooperatives}
+        self.cooperatives = {slug: found for slug, found in wanted.items() if found is not None}
+        return bool(self.cooperatives)
+
     def make(self, market: records.Market, each: Callable[[str], None]) -> None:
         """Make everything of ``market``, calling ``each`` after every product."""
         for category in market.categories:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +13,12 @@ from django.db import transaction
 from base.accounts.models import User
 from base.places.models import Commune, Province
 from cms.models import PolicyPage
+from config.seed.content import load_courses
 from learning.models import CoursePage, LessonPage
 from marketplace.catalogue.models import Product
 from marketplace.order.models import Order, Purchase
 from marketplace.partner.models import Partner
+from tests.factories import pages
 from tests.factories.accounts import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -93,3 +96,39 @@ def test_seed_refuses_a_real_site() -> None:
     with pytest.raises(CommandError, match="password"):
         call_command("seed", verbosity=0)
     assert not User.objects.exists()
+
+
+@pytest.mark.usefixtures("demo")
+@pytest.mark.parametrize("seed", [4, 9])
+def test_add_leaves_the_sample_that_is_there_and_adds_only_what_scale_asks_for(seed: int) -> None:
+    call_command("seed", seed=4, verbosity=0)
+    people = User.objects.count()
+    said = [added("--seed", str(seed), *wanted) for wanted in ((), ("--scale", "20"), ("--scale", "20"))]
+    assert said == [
+        "Added nothing, the whole sample is there: --scale N adds N goods.",
+        "Added 20 goods, 2 purchases, 1 people.",
+        "Added 20 goods, 2 purchases, 1 people.",
+    ]
+    assert (Product.objects.count(), User.objects.count(), Partner.objects.count()) == (100, people + 2, 14)
+
+
+@pytest.mark.usefixtures("demo")
+def test_add_gives_the_same_goods_on_the_same_site() -> None:
+    call_command("seed", seed=4, verbosity=0)
+    first, second = seeded(add=True, scale=20), seeded(add=True, scale=20)
+    assert (len(first["goods"]), first) == (80, second)
+
+
+@pytest.mark.usefixtures("demo")
+def test_add_brings_the_sample_to_a_site_with_people_and_pages_of_its_own() -> None:
+    UserFactory.create()
+    own = pages.course("Khóa của xã", slug=load_courses()[0].slug)
+    assert added() == "Added 60 goods, 5 purchases, 3 courses, 12 articles, 18 people."
+    assert CoursePage.objects.get(slug=own.slug).title == "Khóa của xã"
+
+
+def added(*options: str) -> str:
+    """Return what the command says it did."""
+    out = StringIO()
+    call_command("seed", "--add", *options, stdout=out)
+    return out.getvalue().splitlines()[0]
