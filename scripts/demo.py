@@ -24,6 +24,8 @@ if sys.version_info < (3, 11):  # noqa: UP036  (this line is for whoever starts 
         f"Làng Số needs Python 3.11 or newer; this is {sys.version.split()[0]}. Name another: make demo PYTHON=…"
     )
 
+from alone import Helper, alone
+
 import environment
 from environment import ROOT, Problem, fingerprint
 from services import end
@@ -31,6 +33,7 @@ from services import end
 VAR = ROOT / "var"
 REMEMBERED = VAR / "demo.json"
 LOGS = VAR / "log"
+LOCK = VAR / "demo.lock"
 READY_LIMIT_S = 60
 ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 HOST = os.environ.get("HOST", "127.0.0.1")
@@ -45,28 +48,35 @@ class Stop(Exception):
 def main() -> int:
     for number in ENDINGS:
         signal.signal(number, _stop)
-    children: list[subprocess.Popen[bytes]] = []
     try:
-        _refuse_taken_port()
-        environment.ensure("base")
         for folder in (VAR, LOGS):
             folder.mkdir(exist_ok=True)
-        _prepare()
-        _start(children)
-        _wait_until_ready(children)
-        _greet()
-        _watch(children)
+        with alone(LOCK, ADDRESS) as helper:
+            _refuse_taken_port()
+            environment.ensure("base")
+            _prepare()
+            _serve(helper)
     except Stop:
         print("\nEnding.", flush=True)
     except (Problem, OSError) as problem:
         print(problem, file=sys.stderr)
         return 1
+    return 0
+
+
+def _serve(helper: Helper) -> None:
+    """Run the site until somebody ends it."""
+    children: list[subprocess.Popen[bytes]] = []
+    try:
+        _start(children, helper)
+        _wait_until_ready(children)
+        _greet()
+        _watch(children)
     finally:
         for number in ENDINGS:
             signal.signal(number, signal.SIG_IGN)
         for child in reversed(children):
             end(child)
-    return 0
 
 
 def _stop(number: int, frame: FrameType | None) -> None:
@@ -208,7 +218,7 @@ def _secret_key() -> str:
     return path.read_text()
 
 
-def _start(children: list[subprocess.Popen[bytes]]) -> None:
+def _start(children: list[subprocess.Popen[bytes]], helper: Helper) -> None:
     print("Starting …", flush=True)
     web = [
         "-m",
@@ -219,6 +229,7 @@ def _start(children: list[subprocess.Popen[bytes]]) -> None:
         "--workers",
         "2",
         "--preload",
+        "--no-control-socket",
     ]
     web += ["--worker-tmp-dir", "/dev/shm"] if Path("/dev/shm").is_dir() else []
     for name, arguments in {"web": web, "outbox": ["manage.py", "run_outbox"]}.items():
@@ -229,6 +240,7 @@ def _start(children: list[subprocess.Popen[bytes]]) -> None:
                 stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT,
             )  # fmt: skip
         children.append(child)
+        helper.end_with_us(child)
 
 
 def _wait_until_ready(children: list[subprocess.Popen[bytes]]) -> None:
