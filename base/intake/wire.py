@@ -10,7 +10,7 @@ import json
 import re
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, NoReturn
 
 from django.http import HttpRequest
@@ -27,6 +27,7 @@ MOST_ENTRIES: Final = 50
 MOST_BODY: Final = 64 * 1024
 MOST_FILES: Final = 10
 OLDEST: Final = dt.timedelta(days=400)
+CLOCK_SET_MS: Final = 2 * 60 * 1000  # from here on two reckonings of a moment tell of a clock that was set
 SHA256: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _RANGE: Final = re.compile(r"bytes (\d{1,10})-(\d{1,10})/(\d{1,10})", re.ASCII)
 _DIGEST: Final = re.compile(r"(?:^|,)\s*sha-256=:([A-Za-z0-9+/=]{44}):\s*(?:$|,)", re.ASCII)
@@ -78,16 +79,33 @@ _ENTRY: Final = Fields(
         "files": Each(Text(40), _FILE, MOST_FILES, optional=True),
     }
 )
+_TOLD: Final = Fields({"now": Whole(), "at": Whole(-LARGEST_WHOLE)})
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a phone knew of the time when it wrote an entry: what this server had told last, and its own clock then."""
+
+    now: int
+    at: int
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What a phone sent at once; ``entries`` are still as they came."""
+    """What a phone sent at once; ``entries`` are still as they came, and so is what goes with each of ``told``."""
 
     entries: list[object]
     sent_at: int
     received_at: dt.datetime
     language: str
+    told: list[object] = field(default_factory=list)
+
+    def told_at(self, place: int) -> Told | None:
+        """Return what the phone knew of the time at the entry in this place, if it says something sound."""
+        try:
+            return Told(**_TOLD.clean(self.told[place], "told"))
+        except (IndexError, Wrong):
+            return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +171,8 @@ def read_batch(request: HttpRequest, languages: Mapping[str, str]) -> Batch:
     if len(entries) > MOST_ENTRIES:
         raise Malformed(_("Too much was sent at once."), 413)
     language = language if isinstance(language, str) and language in languages else ""
-    return Batch(entries, sent_at, timezone.now(), language)
+    told = whole.get("told")
+    return Batch(entries, sent_at, timezone.now(), language, told if isinstance(told, list) else [])
 
 
 def read_entry(raw: object, batch: Batch, place: int = 0) -> Envelope:
@@ -162,17 +181,26 @@ def read_entry(raw: object, batch: Batch, place: int = 0) -> Envelope:
     A phone sends in the order in which things were made: that tells where clocks that were wrong cannot.
     """
     found = _ENTRY.clean(raw, "entry")
-    made_at = true_time(found["made_at"], batch) - dt.timedelta(microseconds=len(batch.entries) - place)
+    made_at = true_time(found["made_at"], batch, batch.told_at(place)) - dt.timedelta(
+        microseconds=len(batch.entries) - place
+    )
     return Envelope(**{**found, "made_at": made_at, "files": found["files"] or {}})
 
 
-def true_time(made_at: int, batch: Batch) -> dt.datetime:
+def true_time(made_at: int, batch: Batch, told: Told | None = None) -> dt.datetime:
     """Return when it was made by our clock: as long before it came as the phone's own clock says.
 
-    Never later than now, never older than 400 days.
+    Where that clock was set between writing and sending, as long after the phone had been told the time. Never later
+    than now, never before that, never older than 400 days.
     """
-    ago_ms = min(max(batch.sent_at - made_at, 0), int(OLDEST.total_seconds() * 1000))
-    return batch.received_at - dt.timedelta(milliseconds=ago_ms)
+    ago_ms, most_ms = batch.sent_at - made_at, int(OLDEST.total_seconds() * 1000)
+    if told is not None:
+        since_told_ms = max(int(batch.received_at.timestamp() * 1000) - told.now, 0)
+        by_told_ms = since_told_ms - (made_at - told.at)
+        if 0 <= by_told_ms <= since_told_ms and abs(by_told_ms - ago_ms) > CLOCK_SET_MS:
+            ago_ms = by_told_ms
+        most_ms = min(most_ms, since_told_ms)
+    return batch.received_at - dt.timedelta(milliseconds=min(max(ago_ms, 0), most_ms))
 
 
 def id_of(raw: object) -> str | None:

@@ -18,6 +18,9 @@ KNOWN: Final = re.compile(rb"^if-none-match:.*\r\n", re.IGNORECASE | re.MULTILIN
 BUSY: Final = (
     b"HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nRetry-After: 0\r\nConnection: close\r\n\r\n"
 )
+FOREIGN: Final = (
+    b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: %d\r\nConnection: close\r\n\r\n"
+)
 
 
 @dataclass
@@ -59,6 +62,7 @@ class Line:
     rewrite: Callable[[str, bytes], bytes] | None = (
         None  # changes the body of what the server answers (tests of releases)
     )
+    instead: bytes = b""  # a page with which something in between answers, whatever is asked
     asked: list[tuple[str, str, str]] = field(default_factory=list)  # method, path, fault
     sent_bytes: dict[str, int] = field(
         default_factory=dict
@@ -115,6 +119,9 @@ class Line:
             return
         if fault == "busy":
             writer.write(BUSY)
+            return await writer.drain()
+        if self.instead:
+            writer.write(FOREIGN % len(self.instead) + self.instead)
             return await writer.drain()
         if fault == "late":
             await asyncio.sleep(0.15)

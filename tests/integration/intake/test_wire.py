@@ -197,6 +197,40 @@ def test_a_time_that_cannot_be_is_brought_within_400_days(
     assert dt.timedelta(days=days) <= ago < dt.timedelta(days=days, minutes=2)
 
 
+HOUR_MS = 3600 * 1000
+DAYS_MS = 24 * HOUR_MS
+
+
+@pytest.mark.parametrize(
+    ("told_off_ms", "written_off_ms", "sent_off_ms", "minutes"),
+    [
+        pytest.param(-30 * DAYS_MS, -30 * DAYS_MS, 0, 30, id="behind, set right before sending"),
+        pytest.param(8 * DAYS_MS, 8 * DAYS_MS, 0, 30, id="ahead, set right before sending"),
+        pytest.param(0, -9 * YEAR_MS, 0, 60, id="1970 when it was written: not before it was told the time"),
+        pytest.param(0, -9 * YEAR_MS, -9 * YEAR_MS, 30, id="set back before writing, still so when sent"),
+        pytest.param(0, 8 * DAYS_MS, 8 * DAYS_MS, 30, id="set ahead before writing, still so when sent"),
+        pytest.param(0, -20_000, 20_000, 31, id="off by seconds: as the phone's own clock says"),
+    ],
+)
+def test_a_clock_that_was_set_meanwhile_does_not_change_the_time(
+    phone: Phone, notes: Notes, told_off_ms: int, written_off_ms: int, sent_off_ms: int, minutes: int
+) -> None:
+    """Told the time an hour ago, written half an hour ago, sent now; each by the phone's clock of that moment."""
+    now = now_ms()
+    told = {"now": now - HOUR_MS, "at": now - HOUR_MS + told_off_ms}
+    entry = phone.entry("note", {"text": "một"}, made_at=now - HOUR_MS // 2 + written_off_ms)
+    assert phone.send(entry, sent_at=now + sent_off_ms, told=[told])[0]["state"] == "taken"
+    ago = timezone.now() - notes.taken[0][1]
+    assert dt.timedelta(minutes=minutes - 1) < ago < dt.timedelta(minutes=minutes + 2)
+
+
+@pytest.mark.parametrize("told", ["", {}, [], [5], [None], [{}], [{"now": "x", "at": 1}], [{"now": 1.5}]])
+def test_what_cannot_be_read_of_the_time_harms_no_entry(phone: Phone, notes: Notes, told: object) -> None:
+    entry = phone.entry("note", {"text": "một"}, made_at=now_ms() - HOUR_MS)
+    assert phone.send(entry, told=told)[0]["state"] == "taken"
+    assert timezone.now() - notes.taken[0][1] < dt.timedelta(minutes=62)
+
+
 def test_words_come_in_the_language_of_the_page(phone: Phone, notes: Notes) -> None:
     for language, words in (
         ("en", "Your answers have arrived."),

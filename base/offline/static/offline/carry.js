@@ -51,7 +51,7 @@ export async function unpack(zip, key) {
     if (!(await verifyAsync(signature, list, publicKey).catch(() => false))) return { is: "unsigned" };
     const manifest = JSON.parse(decode(list));
     if (manifest.format !== 1 || manifest.author) return { is: "broken" };
-    if (manifest.expires && manifest.expires < Date.now()) return { is: "expired" };
+    if (manifest.expires && manifest.expires < (await self.langso.state()).now) return { is: "expired" };
     await take(files, manifest);
     const prefix = location.pathname.replace(/tai-ve\/.*/, "");
     await install(manifest, `${prefix}tai-ve/goi/${manifest.kind}/${manifest.id}/`);

@@ -1,5 +1,5 @@
-// Forms that can wait for signal: <form data-queue="kind">. What was typed is stored first, then sent; the words about
-// it stand in the element before the form. When storing fails, the form goes by itself, as without scripts.
+// Forms that can wait for signal: <form data-queue="kind">. What was typed is stored, then sent; words about it stand in
+// the element before the form. When storing fails, the form goes by itself.
 import { all, keep, outcome } from "./queue.js";
 import { kinds } from "./kinds.js";
 
@@ -142,7 +142,7 @@ async function submitted(event) {
   if (!row) outcome(made.id).then((late) => heardLate(form, made, late));
 }
 
-// The network came back while the page stood there: it says so, and leads on only by a press.
+// The network came back while the page stood there: goes on only by a press.
 function heardLate(form, made, row) {
   if (form.dataset.last !== made.id || place(form).querySelector("[data-say=kept]").hidden) return;
   if (row.said === "taken") say(form, "taken", row);

@@ -1,4 +1,4 @@
-// Entries on this phone, as pages see them: stored first, then the worker is told. Only the worker sends.
+// Entries as pages see them: stored first, then the worker is told, who sends.
 import "./store.js";
 
 const { ask, run, read, hex } = self.langso;
@@ -19,9 +19,9 @@ export async function tell(words = { send: true }) {
 
 export const all = () => read("entries");
 
-// Stores an entry with its files, all or nothing. `settle` may change it in the same transaction (offline/mend.js).
+// Stores an entry with its files, all or nothing; `settle` (mend.js) may change it in the same transaction.
 export async function keep(entry, blobs, settle) {
-  const made = { id: uuid(), made_at: Date.now(), after: null, state: "waits", tries: 0, ...entry };
+  const made = { id: uuid(), told: await read("meta", "told"), made_at: Date.now(), after: null, state: "waits", tries: 0, ...entry };
   await run(["entries", "files"], "readwrite", async (entries, files) => {
     if (settle) await settle(entries, made);
     for (const { sha256 } of Object.values(made.files)) {
@@ -35,7 +35,7 @@ export async function keep(entry, blobs, settle) {
   return made;
 }
 
-// What became of an entry: its row as soon as the server has said it. Given a time: null when that is up or the line down.
+// The row of an entry as soon as the server has said what became of it. Given a time: null when that is up or the line down.
 export function outcome(id, wait_ms) {
   return new Promise((resolve) => {
     const done = (row) => {

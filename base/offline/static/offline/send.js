@@ -1,5 +1,5 @@
-// The one sender of this phone: takes what waits in IndexedDB to /gui/ in order, photos in chunks first. Nothing leaves
-// the phone's memory before the server has said what became of it. The page only stores, and says "send".
+// The one sender of this phone: takes what waits in IndexedDB to /gui/ in order, photos in chunks first. Nothing is
+// forgotten before the server has said what became of it. Pages only store, and say "send".
 (() => {
   const { ask, run, read, write, state, note } = self.langso;
   const CHUNK = 65536;
@@ -52,6 +52,8 @@
     try {
       answer = await fetch(address, { cache: "no-store", redirect: "manual", signal: stop.signal, ...options });
       answer.said = await answer.json().catch(() => null);
+      const { now } = answer.said || {};
+      if (now) await note({ told: { now, at: Date.now() } }).catch(() => {});
     } catch {
       throw new Later();
     } finally {
@@ -67,14 +69,14 @@
 
   // A sign-out that was pressed without a network comes before everything else.
   self.leave = async () => {
-    const answer = await call("/gui/ra/", { method: "POST" });
-    if (!answer.ok) throw new Later();
+    const { said } = await call("/gui/ra/", { method: "POST" });
+    if (!said || said.author !== "") throw new Later(); // not of ours
     await note({ author: "", name: "", out: false });
   };
 
   self.who = async () => {
     const { said } = await call("/gui/toi/", {});
-    if (!said) throw new Later();
+    if (!said || said.author === undefined) throw new Later();
     const { author, name } = said;
     await note(author ? { author, name, unsure: false, left: false } : { author, name: "", unsure: false });
     tell({ author: said.author });
@@ -189,7 +191,7 @@
     return call("/gui/", {
       method: "POST",
       headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ sent_at: Date.now(), language: rows[0].language, entries }),
+      body: JSON.stringify({ sent_at: Date.now(), language: rows[0].language, told: rows.map(({ told }) => told), entries }),
     });
   }
 
@@ -249,13 +251,13 @@
       for (const sha256 of await ask(files.getAllKeys())) if (!needed.has(sha256)) await ask(files.delete(sha256));
     });
 
-  // Asks whether saved packs are still given out; withdrawn and expired ones go.
+  // Asks the time, and whether saved packs are still given out; withdrawn and expired ones go.
   self.contact = async (isNow) => {
     const { packs, contact, out } = await state();
-    if (!packs.length || out || (!isNow && Date.now() - contact < self.LANGSO.contact_ms)) return;
-    let gone = packs.filter(({ expires }) => expires && expires < Date.now());
-    const { author } = packs.some((pack) => pack.author) ? await self.who() : {};
-    const asked = packs.filter((pack) => !gone.includes(pack) && (!pack.author || pack.author === author)).slice(0, MOST_PACKS);
+    if (out || (!isNow && Math.abs(Date.now() - contact) < self.LANGSO.contact_ms)) return;
+    const { author } = await self.who();
+    if (!packs.length) return note({ contact: Date.now() });
+    const asked = packs.filter((pack) => !pack.author || pack.author === author).slice(0, MOST_PACKS);
     const answer = await call("/tai-ve/goi/", {
       method: "POST",
       headers: { "Content-Type": "application/json" },
@@ -264,8 +266,10 @@
       }),
     });
     if (!answer.ok || !answer.said) return;
-    const { packs: said, author: heardBy } = answer.said; // somebody else may have signed in since
-    gone = gone.concat(asked.filter((pack, place) => said[place].state === "gone" && (!pack.author || pack.author === heardBy)));
+    const { packs: said, author: heardBy, now } = answer.said; // somebody else may have signed in since
+    const gone = packs
+      .filter(({ expires }) => expires && expires < now)
+      .concat(asked.filter((pack, place) => said[place].state === "gone" && (!pack.author || pack.author === heardBy)));
     await run(["packs", "meta"], "readwrite", async (store, meta) => {
       for (const { name } of gone) await ask(store.delete(name));
       for (const [place, { name }] of asked.entries()) {

@@ -1,5 +1,5 @@
-// Loaded by site.js after the page: registers the worker, says what it knows about this page, and fetches the scripts
-// of forms and packs where the page has some. Without a worker the site is online-only, and forms say so.
+// Registers the worker, says what this page knows, and fetches the scripts of forms and packs where it has some. Without
+// a worker the site is online-only, and forms say so.
 
 const { body } = document;
 const phone = navigator.serviceWorker;
@@ -10,7 +10,7 @@ function show(selector) {
   for (const element of document.querySelectorAll(selector)) element.hidden = false;
 }
 
-// Another person is here now, or she left: what is hers is hidden. A session that has merely ended hides no open form.
+// Another person is here now, or she left: hides what is hers. A session that has merely ended hides no open form.
 function mind({ author, left }) {
   const mine = body.dataset.author;
   if (mine) document.querySelector("main").hidden = author ? author !== mine : Boolean(left);

@@ -1,12 +1,11 @@
-// What this phone keeps in IndexedDB: entries that wait to be sent, their files, saved packs, who is signed in.
-// The worker loads it by importScripts, pages import it: so it hands itself out as self.langso.
+// What this phone keeps in IndexedDB. The worker loads it by importScripts, pages import it: so it is self.langso.
 (() => {
   const STORES = {
-    entries: { keyPath: "order", autoIncrement: true }, // in the order in which they were made
+    entries: { keyPath: "order", autoIncrement: true }, // as they were made
     files: { keyPath: "sha256" }, // {sha256, blob, sent}
     packs: { keyPath: "name" }, // "khoa-hoc/12/vi"
-    chunks: { keyPath: ["sha256", "offset"] }, // what is here of packs that are not whole yet
-    meta: {}, // author, name, unsure (of these), left (she signed out here), out (unheard by the server), contact
+    chunks: { keyPath: ["sha256", "offset"] }, // of packs that are not whole yet
+    meta: {}, // author, name, unsure (of these), left (she signed out here), out (unheard by the server), contact, told (the time)
   };
   let opening;
 
@@ -44,14 +43,14 @@
     });
   }
 
-  // Runs work(...stores) in one transaction; what it wrote is on the disk when this resolves, or nothing of it is.
+  // Runs work(...stores) in one transaction: all of it is on the disk when this resolves, or nothing.
   async function run(names, mode, work) {
     const transaction = (await open()).transaction(names, mode, { durability: "strict" });
     const ended = new Promise((resolve, reject) => {
       transaction.oncomplete = resolve;
       transaction.onabort = () => reject(transaction.error || new Error("abort"));
     });
-    ended.catch(() => {}); // told below, after the work's own error
+    ended.catch(() => {}); // told below
     try {
       const result = await work(...names.map((name) => transaction.objectStore(name)));
       await ended;
@@ -70,13 +69,13 @@
 
   const write = (name, value, key) => run([name], "readwrite", (store) => ask(store.put(value, key)));
 
-  const META = ["author", "name", "unsure", "out", "left", "contact"];
+  // Meta, packs, and what time it is by what the server told last.
   const state = () =>
-    run(["meta", "packs"], "readonly", async (meta, packs) => {
-      const [author, name, unsure, out, left, contact, all] = await Promise.all(
-        META.map((key) => ask(meta.get(key))).concat(ask(packs.getAll())),
-      );
-      return { author, name, unsure, out, left, contact, packs: all };
+    run(["meta", "packs"], "readonly", async (meta, store) => {
+      const [keys, values, packs] = await Promise.all([meta.getAllKeys(), meta.getAll(), store.getAll()].map(ask));
+      const found = Object.assign({ packs }, ...keys.map((key, place) => ({ [key]: values[place] })));
+      const { now, at } = found.told || { now: 0, at: 0 };
+      return { ...found, now: Math.max(now, Date.now() + now - at) };
     });
 
   const note = (values) =>

@@ -6,7 +6,10 @@
   const STATIC = "tinh-" + LANGSO.release;
   const PAGES = "trang";
   const STATIC_PATH = LANGSO.static || "/static/";
+  const MARK = ' data-sw="'; // of pages of ours: what stands in between answers with its own
   const behind = new Map(); // page being opened -> promise of what to tell it: "fresh", "kept", or nothing
+
+  const isHtml = (answer) => /html/.test(answer.headers.get("Content-Type"));
 
   async function install() {
     const cache = await caches.open(STATIC);
@@ -14,7 +17,8 @@
       LANGSO.precache.map(async (address) => {
         const isHashed = LANGSO.hashed && address.startsWith(STATIC_PATH);
         const answer = (isHashed && (await caches.match(address))) || (await fetch(address, { cache: "no-cache" }));
-        if (!answer.ok) throw new Error(address);
+        const isForeign = isHtml(answer) && !(await answer.clone().text()).includes(MARK);
+        if (!answer.ok || isForeign) throw new Error(address);
         await cache.put(address, answer);
       }),
     );
@@ -35,7 +39,7 @@
     answer.status === 200 &&
     answer.type === "basic" &&
     !answer.redirected &&
-    /html/.test(answer.headers.get("Content-Type")) &&
+    isHtml(answer) &&
     !/private|no-store/.test(answer.headers.get("Cache-Control"));
 
   async function fromNetwork(event, out) {
@@ -45,10 +49,12 @@
 
   // Keeps a public page among the last seen; says whether it differs from the copy that is shown.
   async function keep(address, answer, shown) {
-    const pages = await caches.open(PAGES);
-    if (answer.status === 404 || answer.status === 410) await pages.delete(address);
-    if (!isPublic(answer)) return false;
+    const isGone = answer.status === 404 || answer.status === 410;
+    if (!isGone && !isPublic(answer)) return false;
     const text = await answer.clone().text();
+    if (!text.includes(MARK)) return false;
+    const pages = await caches.open(PAGES);
+    if (isGone) return void (await pages.delete(address));
     const isNew = shown ? (await shown.text()) !== text : false;
     await pages.delete(address); // the newest stands last
     await pages.put(address, answer);
@@ -72,13 +78,13 @@
   async function page(event) {
     const { pathname, search } = new URL(event.request.url);
     const address = pathname + search;
-    const { author, out, packs } = await langso.state().catch(() => ({ packs: [] }));
+    const { author, out, packs, now } = await langso.state().catch(() => ({ packs: [] }));
     const pack = packs.find(
       (one) =>
         one.cache &&
         one.urls.includes(address) &&
         (!one.author || (one.author === author && !out)) &&
-        !(one.expires && one.expires < Date.now()),
+        !(one.expires && one.expires < now),
     );
     const copy = await copyOf(address, pack).catch(() => undefined);
     const network = fromNetwork(event, out);
