@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -128,11 +129,8 @@ def test_without_such_a_camera_nothing_is_offered(phone: Page) -> None:
     expect(phone.get_by_role("button", name="Quét mã của người mua")).to_be_hidden()
 
 
-def test_day_saved_on_the_phone_takes_notes_without_a_network_that_count_when_there_is_one(
-    new_phone: NewPhone,
-) -> None:
-    order, other = ordered("Lò Thị Mai"), ordered("Mùa A Tủa")
-    phone = new_phone()
+def online_with_worker(phone: Page) -> None:
+    """Open today's list with all that notes without a network need."""
     open_today(phone)
     phone.evaluate("navigator.serviceWorker.ready.then(() => true)")
     phone.reload()
@@ -140,6 +138,68 @@ def test_day_saved_on_the_phone_takes_notes_without_a_network_that_count_when_th
     phone.wait_for_load_state("networkidle")  # the scripts of forms come last
     phone.locator("[data-pack] [data-do=save]:visible").click()
     expect(phone.locator("[data-pack] [data-is=saved]")).to_be_visible(timeout=60_000)
+
+
+def handovers(phone: Page) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = phone.evaluate(
+        "import('/static/offline/store.js').then(() => self.langso.read('entries'))"
+    )
+    return [entry["body"] for entry in found if entry["kind"] == "handover"]
+
+
+def test_mistaken_note_that_was_never_sent_is_replaced_by_the_next(new_phone: NewPhone) -> None:
+    order = ordered("Lò Thị Mai")
+    phone = new_phone()
+    online_with_worker(phone)
+    expect(phone.get_by_text("Chưa tính những đơn vừa ghi trong máy này.")).to_be_hidden()
+    phone.context.set_offline(True)
+    card = phone.locator(f"[id='{order.number}']")
+    kept = card.get_by_text(re.compile("Đã giữ trong máy này, tự gửi"))
+    card.get_by_role("button", name=re.compile("^Đã giao, đã thu")).click()
+    expect(kept).to_be_visible(timeout=30_000)
+    expect(phone.get_by_text("Chưa tính những đơn vừa ghi trong máy này.")).to_be_visible()
+    card.get_by_role("button", name="Ghi lại khác").click()
+    card.get_by_role("button", name="Đã giao, chưa thu tiền").click()
+    expect(kept).to_be_visible(timeout=30_000)
+    only = {"order": order.number, "is_handed_over": True, "is_paid": False, "is_missed": False}
+    assert handovers(phone) == [only]
+    phone.reload()
+    expect(phone.get_by_text("Chưa tính những đơn vừa ghi trong máy này.")).to_be_visible()
+
+    phone.context.set_offline(False)
+    phone.reload()
+    expect(card.get_by_text(re.compile("Đã ghi: giao cho Lò Thị Mai")).first).to_be_visible(timeout=60_000)
+    order.refresh_from_db()
+    assert (order.status, order.paid_at) == ("handed_over", None)
+
+
+def test_note_that_may_have_arrived_stays_and_the_page_says_so(new_phone: NewPhone) -> None:
+    order = ordered("Lò Thị Mai")
+    phone = new_phone()
+    online_with_worker(phone)
+    phone.context.set_offline(True)
+    card = phone.locator(f"[id='{order.number}']")
+    card.get_by_role("button", name=re.compile("^Đã giao, đã thu")).click()
+    expect(card.get_by_text(re.compile("Đã giữ trong máy này, tự gửi"))).to_be_visible(timeout=30_000)
+    phone.evaluate(  # its answer was lost
+        """import('/static/offline/store.js').then(async () => {
+            const [entry] = (await self.langso.read('entries')).filter(({ kind }) => kind === 'handover');
+            await self.langso.write('entries', { ...entry, tries: 1 });
+        })"""
+    )
+    card.get_by_role("button", name="Ghi lại khác").click()
+    expect(card.get_by_text(re.compile("Bản ghi trước có thể đã gửi đi rồi"))).to_be_visible()
+    card.get_by_role("button", name="Đã giao, chưa thu tiền").click()
+    expect(card.get_by_text(re.compile("Đã giữ trong máy này, tự gửi"))).to_be_visible(timeout=30_000)
+    assert [body["is_paid"] for body in handovers(phone)] == [True, False]
+
+
+def test_day_saved_on_the_phone_takes_notes_without_a_network_that_count_when_there_is_one(
+    new_phone: NewPhone,
+) -> None:
+    order, other = ordered("Lò Thị Mai"), ordered("Mùa A Tủa")
+    phone = new_phone()
+    online_with_worker(phone)
     card = phone.locator(f"[id='{order.number}']")
     phone.context.set_offline(True)
 

@@ -102,20 +102,28 @@ function remind(card, { body, state, words }) {
   fill(place, "[data-words]", words);
   note.hidden = say !== "refused";
   card.querySelector("[data-more]").hidden = !note.hidden;
+  if (note.hidden) showUncounted();
+}
+
+/** The sums of the page are those of its making. */
+function showUncounted() {
+  for (const words of document.querySelectorAll("[data-uncounted]")) words.hidden = false;
 }
 
 function fill(place, selector, words) {
   for (const element of place.querySelectorAll(selector)) element.textContent = words;
 }
 
-/** The latest note about each order by whoever is signed in. Loaded only where notes can be kept at all. */
+/** The notes of whoever is signed in, in the order in which they were made. */
+async function notes() {
+  const { all } = await import("../offline/queue.js");
+  return (await all()).filter(({ kind, author }) => kind === "handover" && author === document.body.dataset.author);
+}
+
+/** The latest note about each order. Loaded only where notes can be kept at all. */
 async function remindAll() {
   if (!navigator.serviceWorker?.controller || !cards.length) return;
-  const { all } = await import("../offline/queue.js");
-  const latest = new Map();
-  for (const entry of await all()) {
-    if (entry.kind === "handover" && entry.author === document.body.dataset.author) latest.set(entry.body.order, entry);
-  }
+  const latest = new Map((await notes()).map((entry) => [entry.body.order, entry]));
   for (const card of cards) if (latest.has(card.id)) remind(card, latest.get(card.id));
   navigator.serviceWorker.addEventListener("message", ({ data }) => {
     for (const entry of data.entries ?? []) {
@@ -135,17 +143,26 @@ function pressed(event) {
   card.querySelector("[data-more]").hidden = true;
   new MutationObserver((_, watch) => {
     card.querySelector("[data-more]").hidden = !event.target.hidden;
+    if (event.target.hidden) showUncounted();
     watch.disconnect();
   }).observe(event.target, { attributeFilter: ["hidden"] });
 }
 
-function more(event) {
+/** A note that was never sent is replaced by the next one; one that may have been taken stays, and the page says so. */
+async function more(event) {
   const asked = event.target.closest("[data-more]");
   if (!asked) return;
   const card = asked.closest("[data-code]");
+  const form = card.querySelector("form[data-queue]");
+  const { mayBeTaken } = await import("../offline/mend.js");
+  const before = (await notes()).filter(({ body }) => body.order === card.id);
+  const last = before.pop();
+  delete form.dataset.entry;
+  if (last && !mayBeTaken(last)) form.dataset.entry = last.id;
   for (const words of card.querySelectorAll("[data-say]")) words.hidden = true;
+  card.querySelector("[data-say=tried]").hidden = !last || last.state !== "waits" || !mayBeTaken(last);
   asked.hidden = true;
-  card.querySelector("form[data-queue]").hidden = false;
+  form.hidden = false;
 }
 
 async function offerScanning() {

@@ -26,7 +26,7 @@ const opened = (id) =>
   });
 
 // For keep(): the mended form of entry `id`. What the server has refused or never heard of is replaced; what it may have
-// heard of is followed by a change, where its kind knows changes.
+// taken is followed by a change where its kind knows changes, and else stays beside the new one.
 export const instead = (id) => async (entries, made) => {
   const old = await find(entries, id);
   if (!old) return;
@@ -35,9 +35,11 @@ export const instead = (id) => async (entries, made) => {
     await drop(entries, old); // a refused change is made anew, of the same goods
     return follow(entries, made, changed);
   }
-  if (changes[old.kind] && old.tries && (old.state === "waits" || old.state === "taken")) await follow(entries, made, old);
-  else await replace(entries, made, old);
+  if (!mayBeTaken(old)) await replace(entries, made, old);
+  else if (changes[old.kind]) await follow(entries, made, old);
 };
+
+export const mayBeTaken = ({ state, tries }) => tries > 0 && (state === "waits" || state === "taken");
 
 async function follow(entries, made, old) {
   const before = await latest(entries, old);

@@ -95,7 +95,8 @@
     const waiting = new Set(); // told to wait in this run
     for (;;) {
       const all = (await read("entries")).filter((entry) => entry.state === "waits" && !waiting.has(entry.id));
-      if (all.some((entry) => entry.author !== author) && !asked) {
+      // before a first try, too: without a line it stays untried, and may be replaced
+      if (all.some((entry) => entry.author !== author || (author && !entry.tries)) && !asked) {
         asked = true;
         ({ author, formerly: former = [] } = await self.who());
       }
