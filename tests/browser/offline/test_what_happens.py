@@ -132,6 +132,8 @@ def test_ended_session_holds_what_was_written_until_that_person_is_back(
     page.goto("/tai-ve/")
     send(page)
     expect(page.get_by_text("Giữ đến khi người đó đăng nhập")).to_be_visible()
+    sign_in_here = page.locator("[data-list=entries]").get_by_role("link", name="Đăng nhập")
+    expect(sign_in_here).to_have_attribute("href", "/dang-nhap/?next=/tai-ve/")
     assert states(page) == ["waits"]
     expect(
         desk.get_by_label("Hàng gì")
@@ -157,6 +159,7 @@ def test_nobody_elses_entry_goes_under_my_sign_in(phone_on: PhoneOn, line: Line)
     send(page)
     page.goto("/tai-ve/")
     expect(page.get_by_text("Giữ đến khi người đó đăng nhập")).to_have_count(2)
+    expect(page.locator("[data-list=entries]").get_by_role("link", name="Đăng nhập")).to_have_count(0)
     expect(page.get_by_text(re.compile("của chị Pành", re.IGNORECASE))).to_have_count(
         0
     )  # not hers to read either

@@ -52,6 +52,7 @@ function entryRow(entry, author) {
   });
   made.dataset.id = entry.id;
   one(`[data-is=${is}]`, made).hidden = false;
+  one("[data-act=sign-in]", made).hidden = isHers || Boolean(author);
   if (!isHers) return made;
   for (const words of Object.values(entry.errors || {})) {
     const item = document.createElement("li");
