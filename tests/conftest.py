@@ -5,6 +5,7 @@ import shutil
 import time
 from collections.abc import Callable, Iterator
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.core.cache import caches
@@ -18,6 +19,10 @@ from config.settings.test import SCRATCH
 from tests.databases import Copy, open_copy
 
 IN_CI = os.environ.get("CI", "").lower() in ("true", "1")
+
+# What takes how long is for the bench: a machine may stand still for a moment.
+hypothesis.settings.register_profile("any machine", hypothesis.settings(), deadline=None)
+hypothesis.settings.load_profile("any machine")
 
 
 def pytest_configure(config: pytest.Config) -> None:
