@@ -12,6 +12,7 @@ ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver"]
 SCRATCH = Path(os.environ.get("LANGSO_TEST_SCRATCH") or tempfile.mkdtemp(prefix="langso-test-"))
 MEDIA_ROOT = SCRATCH / "media"
 PRIVATE_ROOT = SCRATCH / "private"
+STATIC_ROOT = SCRATCH / "static"  # nothing that a demo in this folder has collected
 SEARCH_INDEX_DIR = SCRATCH / "index"
 MISSED_SEARCHES_DIR = SCRATCH / "missed-searches"
 STORAGES["private"]["OPTIONS"] = {"location": PRIVATE_ROOT}
