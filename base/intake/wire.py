@@ -190,8 +190,8 @@ def read_entry(raw: object, batch: Batch, place: int = 0) -> Envelope:
 def true_time(made_at: int, batch: Batch, told: Told | None = None) -> dt.datetime:
     """Return when it was made by our clock: as long before it came as the phone's own clock says.
 
-    Where that clock was set between writing and sending, as long after the phone had been told the time. Never later
-    than now, never before that, never older than 400 days.
+    Where that clock was set between writing and sending, as long after the phone had been told the time, and never
+    before that. Never later than now, never older than 400 days.
     """
     ago_ms, most_ms = batch.sent_at - made_at, int(OLDEST.total_seconds() * 1000)
     if told is not None:
@@ -199,7 +199,8 @@ def true_time(made_at: int, batch: Batch, told: Told | None = None) -> dt.dateti
         by_told_ms = since_told_ms - (made_at - told.at)
         if 0 <= by_told_ms <= since_told_ms and abs(by_told_ms - ago_ms) > CLOCK_SET_MS:
             ago_ms = by_told_ms
-        most_ms = min(most_ms, since_told_ms)
+        elif ago_ms > since_told_ms + CLOCK_SET_MS:
+            ago_ms = since_told_ms
     return batch.received_at - dt.timedelta(milliseconds=min(max(ago_ms, 0), most_ms))
 
 
