@@ -54,6 +54,7 @@ def reading(scope: str, most: int) -> Callable[[View], View]:
                 return refusal(429, "too_many", words, **{"Retry-After": str(MINUTE_S)})
             return view(request)
 
+        guarded.is_read_only = True  # type: ignore[attr-defined]  # for the test that looks for views without a token
         return guarded
 
     return decorate
