@@ -8,6 +8,8 @@ import pytest
 
 from config.seed import content
 from config.seed.records import Article, Callout, Lesson, PhotoBlock, Question, Steps, Text
+from search import text
+from search.synonyms import one_way
 
 FILES = ("market.toml", "courses.toml", "articles.toml")
 PHONE = re.compile(r"(?<![\d.])(?:\+84|0)\d[\d .-]{6,}\d")
@@ -86,10 +88,16 @@ def test_every_picture_file_is_named_and_small() -> None:
     assert files == {picture.path for picture in pictures.values()}
     assert all(path.stat().st_size <= 40_000 for path in files)
     assert all(
-        picture.alt.startswith("Hình minh hoạ") == picture.is_illustration for picture in pictures.values()
+        picture.alt.startswith("Hình minh họa") == picture.is_illustration for picture in pictures.values()
     )
     for folder in ("photos", "illustrations", "places"):
         assert (content.CONTENT / folder / "LICENSE").is_file()
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_tones_stand_where_the_interface_places_them(name: str) -> None:
+    words = text.words((content.CONTENT / name).read_text(encoding="utf-8"))
+    assert {word for word in words if one_way(word) != word} <= {"đắk"}
 
 
 @pytest.mark.parametrize("name", FILES)
