@@ -171,8 +171,9 @@ class Asking:
 
     @property
     def is_long(self) -> bool:
-        """Whether this is a whole question: it is answered with what is nearest."""
-        return len(self.question.folded) > MOST_WORDS_TOGETHER and self.chosen.sort is Sort.RELEVANCE
+        """Whether this is a whole question, answered with what is nearest. A price makes no question of a name."""
+        words = len(self.question.folded) - len(self.question.priced)
+        return words > MOST_WORDS_TOGETHER and self.chosen.sort is Sort.RELEVANCE
 
     def total(self) -> int:
         """Return how many hold all the words. Raises EngineAway."""
