@@ -1,12 +1,13 @@
 """Registers the fork with Django under Oscar's label; goods are read here and changed only on the desks.
 
 Oscar's product forms know neither household nor approval, delete stock records that orders point to, and take
-pictures past ``media``. Their addresses stay, because Oscar's templates reverse them, and lead to an explanation.
+pictures past ``media``.
 """
 
 from typing import Final
 
 from django.urls import URLPattern, URLResolver
+from django.utils.translation import gettext_lazy as _
 from oscar.apps.dashboard.catalogue import apps
 
 NOT_HERE: Final = frozenset(
@@ -27,10 +28,13 @@ class CatalogueDashboardConfig(apps.CatalogueDashboardConfig):
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         """Return Oscar's patterns, with those that write goods leading to an explanation."""
-        from marketplace.dashboard.catalogue.views import goods_are_changed_on_the_desks
+        from marketplace.dashboard.elsewhere import led_elsewhere
 
-        patterns: list[URLPattern | URLResolver] = super().get_urls()
-        for pattern in patterns:
-            if isinstance(pattern, URLPattern) and pattern.name in NOT_HERE:
-                pattern.callback = goods_are_changed_on_the_desks
-        return patterns
+        return led_elsewhere(
+            super().get_urls(),
+            NOT_HERE.__contains__,
+            _("Goods are not changed here"),
+            _(
+                "The household changes its goods on its own desk, and the cooperative approves them on its desk."
+            ),
+        )

@@ -18,14 +18,6 @@ from tests.factories.orders import (
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def office() -> Client:
-    """Somebody who may do everything, in a browser that gets what people get."""
-    client = Client(raise_request_exception=False)
-    client.force_login(UserFactory.create(is_staff=True, is_superuser=True))
-    return client
-
-
 @pytest.mark.parametrize(
     "report",
     [

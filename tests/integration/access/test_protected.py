@@ -12,18 +12,9 @@ from django.test import Client
 from marketplace.catalogue.models import Category, Product
 from marketplace.order import fulfilment
 from marketplace.partner.models import Partner, StockRecord
-from tests.factories.accounts import UserFactory
 from tests.factories.orders import make_cooperative, make_goods, make_household, make_order, stock_of
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def office() -> Client:
-    """Somebody who may do everything, in a browser that gets what people get."""
-    client = Client(raise_request_exception=False)
-    client.force_login(UserFactory.create(is_staff=True, is_superuser=True))
-    return client
 
 
 def text(response: Any) -> str:
