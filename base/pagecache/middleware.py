@@ -117,7 +117,7 @@ def _awaited(key: str) -> Entry | None:
     end = time.monotonic() + WAIT_S
     while time.monotonic() < end:
         time.sleep(STEP_S)
-        is_locked = generations.cache().get(f"{key}:lock") is not None
+        is_locked = generations.kept(f"{key}:lock") is not None
         entry = _load(key)
         if entry is not None and _is_good(entry):
             return entry
