@@ -15,7 +15,7 @@ class PhoneField(forms.CharField):
     """A Vietnamese phone number in any spelling; cleans to E.164, shows again as "0912 345 678"."""
 
     widget = forms.TextInput(attrs={"type": "tel", "inputmode": "tel", "autocomplete": "tel"})
-    default_error_messages = {"invalid": _("Write a mobile or landline number, for example 0912 345 678.")}
+    default_error_messages = {"invalid": phones.WRONG}
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("label", _("Phone number"))

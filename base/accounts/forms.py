@@ -143,40 +143,32 @@ class ReauthenticateForm(allauth_forms.ReauthenticateForm):
             return password
 
 
-class AuthenticateForm(mfa_forms.AuthenticateForm):
+class _AppCode:
+    """A form with a code that an authenticator app shows."""
+
+    def clean_code(self) -> str:
+        """Refuse a wrong one, and any after too many."""
+        with _too_many_is("too_many_app_codes"):
+            code: str = super().clean_code()  # type: ignore[misc]  # the other base has it
+            return code
+
+
+class AuthenticateForm(_AppCode, mfa_forms.AuthenticateForm):
     """The second factor."""
 
     code = CodeField(label=_("Code from the app, or a spare code"))
 
-    def clean_code(self) -> str:
-        """Refuse a wrong one, and any after too many."""
-        with _too_many_is("too_many_app_codes"):
-            code: str = super().clean_code()
-            return code
 
-
-class ReauthenticateByCodeForm(mfa_forms.ReauthenticateForm):
+class ReauthenticateByCodeForm(_AppCode, mfa_forms.ReauthenticateForm):
     """The second factor once more."""
 
     code = CodeField(label=_("Code from the app, or a spare code"))
 
-    def clean_code(self) -> str:
-        """Refuse a wrong one, and any after too many."""
-        with _too_many_is("too_many_app_codes"):
-            code: str = super().clean_code()
-            return code
 
-
-class ActivateTOTPForm(totp_forms.ActivateTOTPForm):
+class ActivateTOTPForm(_AppCode, totp_forms.ActivateTOTPForm):
     """The first code of a new authenticator app."""
 
     code = CodeField(label=_("Code from the app"))
-
-    def clean_code(self) -> str:
-        """Refuse a wrong one, and any after too many."""
-        with _too_many_is("too_many_app_codes"):
-            code: str = super().clean_code()
-            return code
 
 
 class NameForm(forms.ModelForm[User]):

@@ -79,9 +79,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         try:
             self.phone = phones.normalise(self.phone)
         except phones.InvalidPhone as error:
-            raise ValidationError(
-                {"phone": _("Write a mobile or landline number, for example 0912 345 678.")}
-            ) from error
+            raise ValidationError({"phone": phones.WRONG}) from error
         self.email = self.email or None
 
     def save(self, *args: Any, **kwargs: Any) -> None:

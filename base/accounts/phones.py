@@ -7,10 +7,11 @@ import unicodedata
 from typing import Final
 
 import phonenumbers
+from django.utils.translation import gettext_lazy as _
 
 from base.shell.formats import phone as display
 
-__all__ = ["InvalidPhone", "display", "last4", "normalise"]
+__all__ = ["WRONG", "InvalidPhone", "display", "last4", "normalise"]
 
 REGION: Final = "VN"
 COUNTRY_CODE: Final = 84
@@ -26,6 +27,10 @@ _SEPARATORS: Final = re.compile(
     r"[\s.\-_/()\u00ad\u200b-\u200f\u202a-\u202e\u2010-\u2015\u2060\u2066-\u2069\ufeff]+"
 )
 _DIGITS: Final = re.compile(r"\+?[0-9]{8,16}", re.ASCII)
+
+
+WRONG: Final = _("Write a mobile or landline number, for example 0912 345 678.")
+"""What to say of anything else, wherever it is typed."""
 
 
 class InvalidPhone(ValueError):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.management.commands import createsuperuser
-from django.utils.translation import gettext as _
 
 from base.accounts import phones
 
@@ -23,6 +22,6 @@ class Command(createsuperuser.Command):
         try:
             phones.normalise(username or "")
         except phones.InvalidPhone:
-            return _("This is not a phone number. Example: 0912 345 678.")
+            return str(phones.WRONG)
         wrong: str | None = super()._validate_username(username, verbose_field_name, database)  # type: ignore[misc]
         return wrong
