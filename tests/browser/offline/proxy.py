@@ -67,6 +67,7 @@ class Line:
     sent_bytes: dict[str, int] = field(
         default_factory=dict
     )  # of bodies that reached the phone's side, by path
+    under_way: int = 0  # requests whose answer may still be on its way
     port: int = 0
 
     def start(self) -> None:
@@ -106,7 +107,11 @@ class Line:
         try:
             request = await _read(reader)
             if request is not None and not self.is_down:
-                await self._carry(request, writer)
+                self.under_way += 1
+                try:
+                    await self._carry(request, writer)
+                finally:
+                    self.under_way -= 1
         except (OSError, asyncio.IncompleteReadError):
             pass  # somebody hung up: the phone, the server, or this line
         finally:
