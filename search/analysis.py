@@ -92,4 +92,4 @@ def _excerpt(body: str) -> str:
 
 
 def _with_pairs(sequence: list[str]) -> str:
-    return " ".join((*sequence, *text.pairs(sequence)))
+    return " ".join(sequence + text.pairs(sequence))

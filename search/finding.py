@@ -138,7 +138,9 @@ class Asking:
         understood |= self.question.priced
         self.repair = repair(words, reading, understood) if reading else Repair([()] * len(words))
         self.meant = self._as_meant(reading) if reading and self.repair.meant else ""
-        self.tokens: Tokens = tokens(self.question, self.repair, self.expansion, self._usual(reading))
+        self.tokens: Tokens = tokens(
+            self.question, self.repair, self.expansion, self._usual(reading), self._common(reading)
+        )
         self.filters = _filters(chosen.filters, self.question, languages, chosen.sort)
         self.reader = Reader(timezone.localdate(), self.question.kind or "", chosen.commune, chosen.province)
 
@@ -162,6 +164,12 @@ class Asking:
         both = zip(question.written, question.folded, strict=True)
         others = {folded for written, folded in both if not reading.is_usual(written, folded)}
         return [place for place, folded in enumerate(question.folded) if folded not in others]
+
+    def _common(self, reading: Reading | None) -> Collection[int]:
+        """Return the places of words of a whole question that very many documents hold."""
+        if reading is None or not self.is_long:
+            return ()
+        return [place for place, word in enumerate(self.question.folded) if reading.is_common(word)]
 
     @property
     def is_empty(self) -> bool:

@@ -41,6 +41,9 @@ PAIR_WORTH = 2.0
 MOST_BEGUN = 64
 USUAL = 0.95
 """Of the documents that hold a word: that many write it in one way, and the others hardly count."""
+COMMON = 100_000
+"""Documents. A word of a whole question that more of them hold is looked for once, not also in titles and as written:
+over 1,000,000 documents a quarter of the time (docs/decisions/0017-search-speed.md). Smaller sites never come to it."""
 MOST_READ = 6
 """Documents that tell how a pair is written."""
 MOST_KEPT = 5_000
@@ -131,6 +134,10 @@ class Reading:
     def is_usual(self, written: str, folded: str) -> bool:
         """Tell whether nearly all documents that hold the folded word write it so."""
         return self._searcher.doc_freq(WRITTEN_FIELD, written) >= USUAL * self.frequency(folded) > 0
+
+    def is_common(self, folded: str) -> bool:
+        """Tell whether very many documents hold this word."""
+        return self.frequency(folded) > COMMON
 
     def near(self, word: str, distance: int) -> list[Candidate]:
         """Return the words of the index within so many edits of this one, nearest first, then most frequent."""

@@ -85,12 +85,16 @@ NO_EXPANSION: Final = Expansion()
 
 
 def tokens(
-    question: Question, repair: Repair, expansion: Expansion = NO_EXPANSION, usual: Collection[int] = ()
+    question: Question,
+    repair: Repair,
+    expansion: Expansion = NO_EXPANSION,
+    usual: Collection[int] = (),
+    common: Collection[int] = (),
 ) -> Tokens:
     """Return the tokens of a question with its repairs and synonyms.
 
     `usual` are the places of words that nearly everybody writes as they were typed: their two fields hold the same
-    documents, so only one is asked for.
+    documents, so only one is asked for. Those of `common` words say little, and are long to read: one field will do.
     """
     groups: dict[str, Group] = {}
     others: dict[str, Clause] = {}
@@ -111,18 +115,21 @@ def tokens(
     return Tokens(
         groups=tuple(groups.values()),
         others=tuple(others.values()),
-        extras=tuple(dict.fromkeys((*_extras(question, repair, usual), *expansion.extras))),
+        extras=tuple(dict.fromkeys((*_extras(question, repair, usual, common), *expansion.extras))),
         required=question.required,
         excluded=question.excluded,
         are_extras_within=bool(groups) and not others and not expansion.extras,
     )
 
 
-def _extras(question: Question, repair: Repair, usual: Collection[int]) -> Sequence[Clause]:
+def _extras(
+    question: Question, repair: Repair, usual: Collection[int], common: Collection[int]
+) -> Sequence[Clause]:
     """Return every token of the question that only adds to the score."""
     folded, written = question.folded, question.written if question.has_marks else ()
-    telling = [word for place, word in enumerate(written) if place not in usual]
-    clauses = [*_clauses("title_folded", folded), *_clauses("text_written", telling)]
+    titled = [word for place, word in enumerate(folded) if place not in common]
+    telling = [word for place, word in enumerate(written) if place not in usual and place not in common]
+    clauses = [*_clauses("title_folded", titled), *_clauses("text_written", telling)]
     for field, worth in PAIR_WEIGHTS.items():
         clauses += [Clause(field, pair, worth) for pair in text.pairs(folded)]
         clauses += [Clause(field, pair, weight * worth) for pair, weight in repair.pairs]

@@ -70,17 +70,26 @@ class _Repairing:
         return Repair(alternatives, pairs, [_parts(word) for word in meant] if is_changed else ())
 
     def _candidates(self, index: int) -> list[str]:
-        """Return what may be meant by an unknown word, best first."""
+        """Return what may be meant by an unknown word, best first.
+
+        If some of it stands beside a neighbour anywhere, only that is meant; of half a word nobody knows yet.
+        """
         word = self.words[index]
         plain = untyped(word)
-        found = self._completed(index)
-        found += [plain] if plain != word and self.lexicon.frequency(plain) else []
+        begun = self._completed(index)
+        found = [*begun, *([plain] if plain != word and self.lexicon.frequency(plain) else [])]
         if len(word) < SHORTEST or not word.isascii() or word.isdigit():
             return found[:MOST_CANDIDATES]
         found += self._split(word)
         near = self.lexicon.near(word, 2 if len(word) >= LONG_WORD else 1)[:MOST_NEAR]
         near.sort(key=lambda candidate: self._worth(index, candidate), reverse=True)
-        return list(dict.fromkeys((*found, *(candidate.word for candidate in near))))[:MOST_CANDIDATES]
+        found = list(dict.fromkeys((*found, *(candidate.word for candidate in near))))[:MOST_CANDIDATES]
+        beside = [] if begun else [one for one in found if self._is_beside(index, one)]
+        return beside or found
+
+    def _is_beside(self, index: int, word: str) -> bool:
+        """Tell whether some text has this word beside one of its neighbours here."""
+        return text.is_pair(word) or any(map(self.lexicon.frequency, self._pairs_with(index, word)))
 
     def _completed(self, index: int) -> list[str]:
         """Return what the last word is the beginning of, best first; what follows its neighbour, if anything does."""

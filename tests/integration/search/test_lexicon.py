@@ -4,9 +4,12 @@ from pathlib import Path
 
 import pytest
 
+from search import lexicon
 from search.engines.base import Changes
 from search.engines.embedded import EmbeddedEngine
+from search.finding import Asking, Chosen
 from search.lexicon import Lexicon, Reading
+from search.repair import repair
 from tests.integration.search.sources import good
 
 COMMON = "Mắt mới, ông già"
@@ -42,3 +45,29 @@ def test_a_word_is_usual_when_hardly_anybody_writes_it_otherwise(reading: Readin
     assert reading.is_usual("hũ", "hu")
     assert not reading.is_usual("mật", "mat")
     assert not reading.is_usual("zzz", "zzz")
+
+
+def test_what_stands_beside_its_neighbours_somewhere_leaves_out_what_never_does(index_dir: Path) -> None:
+    engine = EmbeddedEngine(index_dir)
+    engine.write(Changes([good(1, "Mật ong"), good(2, "Một hai"), good(3, "Mắt kính"), good(4, "Khô")], []))
+    opened = Lexicon(engine).open()
+    assert opened is not None
+    near = [{word for word, _ in repair(["mxt", beside], opened).alternatives[0]} for beside in ("ong", "kho")]
+    assert near == [{"mat"}, {"mat", "mot"}]
+
+
+def test_common_words_are_asked_for_less_in_whole_questions_only(
+    reading: Reading, index_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fields(question: str) -> set[str]:
+        engine = EmbeddedEngine(index_dir)
+        asked = Asking(engine, Lexicon(engine), question, Chosen()).query(needs_all=False)
+        return {clause.field for clause in asked.extras if clause.token in ("mat", "mật")}
+
+    whole, short = "hũ mật ong bay lấy mật", "hũ mật ong"
+    assert fields(whole) == fields(short) == {"title_folded", "text_written"}
+    monkeypatch.setattr(lexicon, "COMMON", 11)
+    assert fields(whole) == set()
+    assert fields(short) == {"title_folded", "text_written"}
+    monkeypatch.setattr(lexicon, "COMMON", 12)
+    assert fields(whole) == {"title_folded", "text_written"}

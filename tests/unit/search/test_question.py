@@ -43,6 +43,14 @@ def test_a_word_that_everybody_writes_so_is_asked_for_once() -> None:
     assert [clause.token for clause in found.extras if clause.field == "text_written"] == ["mật"]
 
 
+def test_a_common_word_of_a_whole_question_is_asked_for_in_one_field_and_in_its_pairs() -> None:
+    found = tokens(read("Mật ong"), Repair([(), ()]), common=[0])
+    assert [group[0].token for group in found.groups] == ["mat", "ong"]
+    assert [clause.token for clause in found.extras if clause.field == "text_written"] == ["ong"]
+    titled = [clause.token for clause in found.extras if clause.field == "title_folded"]
+    assert titled == ["ong", "_mat_ong", "__mat"]
+
+
 def test_signs_of_query_languages_are_no_part_of_a_question() -> None:
     found = asked('title:"mật ong"~2 AND -kind:product* OR {!x} [a TO z] /re/ \\')
     assert all(clause.token.replace("_", "").isalnum() for clause in found)
