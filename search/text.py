@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 LONGEST_WORD = 48
 """Characters. Longer runs (pasted codes, addresses) are no words and are left out of index and question."""
@@ -78,16 +79,14 @@ def split(text: str) -> list[str]:
     """Return the words of a clean text."""
     found = spaced(text)
     # Most texts hold nothing but letters, digits and spaces now, and are split eight times faster without patterns.
-    runs: list[str] = found.split() if found.replace(" ", "").isalnum() else _WORD.findall(found)
-    if max(map(len, runs), default=0) <= LONGEST_WORD:
-        return runs
+    runs = found.split() if found.replace(" ", "").isalnum() else _WORD.findall(found)
     return [word for word in runs if len(word) <= LONGEST_WORD]
 
 
 def pairs(sequence: Sequence[str]) -> list[str]:
     """Return neighbouring words joined: ["đăng", "ký"] -> ["_đăng_ký"]. Two syllables are often one word."""
     return [
-        f"{JOINT}{left}{JOINT}{right}" for left, right in zip(sequence, sequence[1:], strict=False)
+        f"{JOINT}{left}{JOINT}{right}" for left, right in pairwise(sequence)
     ]  # a call for each costs as much again
 
 

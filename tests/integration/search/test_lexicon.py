@@ -52,7 +52,9 @@ def test_what_stands_beside_its_neighbours_somewhere_leaves_out_what_never_does(
     engine.write(Changes([good(1, "Mật ong"), good(2, "Một hai"), good(3, "Mắt kính"), good(4, "Khô")], []))
     opened = Lexicon(engine).open()
     assert opened is not None
-    near = [{word for word, _ in repair(["mxt", beside], opened).alternatives[0]} for beside in ("ong", "kho")]
+    near = [
+        {word for word, _ in repair(["mxt", beside], opened).alternatives[0]} for beside in ("ong", "kho")
+    ]
     assert near == [{"mat"}, {"mat", "mot"}]
 
 
