@@ -33,8 +33,8 @@ logger = logging.getLogger(__name__)
 
 WRITER_HEAP = 15_000_000
 REBUILD_HEAP = 128_000_000
-"""Bytes, taken as they are needed: 100,000 goods become two segments. One, of twice the heap, answers 0.1 ms faster, but
-is written by one core while the other waits: a tenth of the whole (docs/decisions/0020-search-at-a-million.md)."""
+"""Bytes, taken as they are needed: 100,000 goods become two segments. One, of twice the heap, answers 0.1 ms faster,
+but is written by one core while the other waits: a tenth of the whole (docs/decisions/0020-search-at-a-million.md)."""
 WRITER_PATIENCE_S = 20.0
 """How long to wait for another writer; a batch takes 50 ms, the swap of a rebuild as long as a batch."""
 SORT_FIELDS: Final = {
