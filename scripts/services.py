@@ -85,19 +85,26 @@ def elasticsearch() -> Iterator[str]:
     if given := os.environ.get("TEST_ELASTICSEARCH_URL"):
         yield given
         return
+    with tempfile.TemporaryDirectory(prefix="langso-es-", ignore_cleanup_errors=True) as folder:
+        port = free_port(also=100)
+        with elasticsearch_node(Path(folder), port):
+            yield f"http://127.0.0.1:{port}"
+
+
+@contextlib.contextmanager
+def elasticsearch_node(home: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
+    """Run one node. What it was told lies in `home`, for the next one that is started there. Raises Absent."""
     missing = [tool for tool in ("java", "javac", "mvn") if not shutil.which(tool)]
     if missing:
         raise Absent(
             f"Elasticsearch tests: no {', '.join(missing)} (apt install default-jdk-headless maven, "
             "or name a server in TEST_ELASTICSEARCH_URL)"
         )
-    with tempfile.TemporaryDirectory(prefix="langso-es-", ignore_cleanup_errors=True) as folder:
-        port = free_port(also=100)
-        command = [str(ROOT / "tests/elasticsearch/run"), folder, "1", str(port)]
-        with _running(command, Path(folder) / "elasticsearch.log") as (server, log):
-            ready = f"ready {port}"
-            _wait(lambda: ready in _text(log), server, log, "Elasticsearch", FIRST_ELASTICSEARCH_LIMIT_S)
-            yield f"http://127.0.0.1:{port}"
+    command = [str(ROOT / "tests/elasticsearch/run"), str(home), "1", str(port)]
+    with _running(command, home / "elasticsearch.log") as (server, log):
+        ready = f"ready {port}"
+        _wait(lambda: ready in _text(log), server, log, "Elasticsearch", FIRST_ELASTICSEARCH_LIMIT_S)
+        yield server
 
 
 def free_port(also: int = 0) -> int:

@@ -8,27 +8,30 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import services
 from django.test import Client
 from elasticsearch import ApiError
 from elasticsearch.helpers import BulkIndexError
+from pytest_django import Settings
 
 from base.outbox.models import Entry
 from marketplace.catalogue.listing import archive
 from marketplace.catalogue.models import Product
 from search import checking, indexing
 from search.checking import Check
-from search.engines import fallback
+from search.engines import current_engine, fallback
 from search.engines.base import Changes, Engine
 from search.engines.elasticsearch import ElasticsearchEngine
 from search.engines.embedded import EmbeddedEngine
 from search.engines.fallback import FallbackEngine
 from search.engines.inspection import inspections
-from search.finding import find
+from search.finding import PAGE_SIZE, find
 from search.readiness import answering
+from tests.conftest import absent
 from tests.factories.orders import make_cooperative, make_household, make_product
 from tests.integration.orders.outbox_process import ROOT, OutboxProcess, wait_for
 from tests.integration.search.proxy import State, wire
@@ -112,6 +115,47 @@ def test_a_rebuild_and_a_killed_rebuild_beside_the_outbox_lose_nothing(
         assert wait_for(all_carried_out, 60), process.log
     assert engine.count() == GOODS - 2 * 20
     assert differences(engine) == []
+
+
+@contextlib.contextmanager
+def node_of_its_own(home: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
+    """Run an Elasticsearch that may be killed."""
+    try:
+        with services.elasticsearch_node(home, port) as node:
+            yield node
+    except services.Absent as missing:
+        absent(str(missing))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_elasticsearch_killed_while_it_is_written_loses_nothing(
+    market: list[Product], tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home, port = tmp_path / "node", services.free_port(also=100)
+    home.mkdir()
+    settings.ELASTICSEARCH_URL = f"http://127.0.0.1:{port}"
+    monkeypatch.setenv("ELASTICSEARCH_URL", settings.ELASTICSEARCH_URL)  # of the outbox process
+    monkeypatch.setattr(fallback, "TRY_AGAIN_AFTER_S", 0.5)
+    engine = current_engine()
+    assert isinstance(engine, FallbackEngine)
+    owed = Entry.objects.filter(topic=indexing.COPY_TOPIC)
+    with OutboxProcess(tmp_path, *LEASE) as process:
+        with node_of_its_own(home, port) as node:
+            engine.first.rebuild((), indexing.read_again)
+            for one in market:
+                indexing.changed("product", one.pk)
+            assert wait_for(lambda: engine.first.count() > 0), process.log
+            node.kill()
+        assert owed.exists(), "it was killed too late to show anything"
+        change(market[:40])
+        assert wait_for(all_carried_out, 60), process.log
+        assert (find("rau").engine, len(find("rau").hits)) == ("embedded", PAGE_SIZE)
+        with node_of_its_own(home, port):
+            owed.update(due_at="2020-01-01T00:00Z")  # not in the minutes that it is left alone by then
+            assert wait_for(lambda: not owed.exists(), 60), process.log
+            assert wait_for(lambda: find("rau").engine == "elasticsearch")
+            assert engine.first.count() == engine.count() == GOODS - 20
+            assert differences(engine) == []
 
 
 @pytest.mark.parametrize("engine", ["elasticsearch"], indirect=True)
