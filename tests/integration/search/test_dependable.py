@@ -12,12 +12,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-import services
 from django.test import Client
 from elasticsearch import ApiError
 from elasticsearch.helpers import BulkIndexError
 from pytest_django import Settings
 
+import services
 from base.outbox.models import Entry
 from marketplace.catalogue.listing import archive
 from marketplace.catalogue.models import Product
