@@ -8,6 +8,7 @@ Figures: docs/decisions/0012-search-ranking.md.
 import math
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from itertools import repeat
 
 from search import text
 from search.lexicon import Candidate, Reading
@@ -17,7 +18,12 @@ MOST_NEAR = 128
 """So many neighbours of a word are judged by their pairs; a short word can have more."""
 MOST_CANDIDATES = 8
 MOST_FITTING = 3
-UNKNOWN_WEIGHT, UNFIT_WEIGHT = 0.7, 0.35
+UNKNOWN_WEIGHTS = (1.0, *repeat(0.5, MOST_CANDIDATES - 1))
+"""The likeliest thing that may be meant by an unknown word counts as if it had been typed."""
+HALF_WEIGHT = 0.7
+"""Of what half a last word may become."""
+UNFIT_WEIGHT = 0.35
+"""Of what fits where a known word does not."""
 SHORTEST = 2
 """Letters."""
 LONG_WORD = 8
@@ -57,26 +63,27 @@ class _Repairing:
         meant = list(self.words)
         for index, word in enumerate(self.words):
             if index in self.understood:
-                found, weight = [], 0.0
+                found = []
             elif self.is_known[index]:
-                found, weight = self._fitting(index) or self._half(index), UNFIT_WEIGHT
+                found = [(one, UNFIT_WEIGHT) for one in self._fitting(index) or self._half(index)]
             else:
-                found, weight = self._candidates(index), UNKNOWN_WEIGHT
-                meant[index : index + 1] = [found[0]] if found else [word]
-            alternatives.append([(one, weight) for one in found])
-            for one in found:
+                begun = self._completed(index)
+                weights = repeat(HALF_WEIGHT) if begun else UNKNOWN_WEIGHTS
+                found = list(zip(self._candidates(index, begun), weights, strict=False))
+                meant[index] = found[0][0] if found else word
+            alternatives.append(found)
+            for one, weight in found:
                 pairs += [(pair, weight) for pair in self._pairs_with(index, one)]
         is_changed = meant != list(self.words)
         return Repair(alternatives, pairs, [_parts(word) for word in meant] if is_changed else ())
 
-    def _candidates(self, index: int) -> list[str]:
-        """Return what may be meant by an unknown word, best first.
+    def _candidates(self, index: int, begun: Sequence[str]) -> list[str]:
+        """Return what may be meant by an unknown word, best first; before all else what it is the beginning of.
 
         If some of it stands beside a neighbour anywhere, only that is meant; of half a word nobody knows yet.
         """
         word = self.words[index]
         plain = untyped(word)
-        begun = self._completed(index)
         found = [*begun, *([plain] if plain != word and self.lexicon.frequency(plain) else [])]
         if len(word) < SHORTEST or not word.isascii() or word.isdigit():
             return found[:MOST_CANDIDATES]
