@@ -124,7 +124,7 @@ def form(found: Results, chosen: Chosen) -> Form:
         and (len(values) > 1 or any(value.is_chosen for value in values))
     ]
     has_prices = any(
-        getattr(registry.get(value.value), "has_prices", False)
+        registry.has_prices(value.value)
         for value in found.facets.get(KIND, ())
         if value.is_chosen or not kept
     )

@@ -122,7 +122,7 @@ def _lines(path: Path, *texts: str) -> Iterator[dict[str, str]]:
             continue
         try:
             row = _row(json.loads(line), texts)
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise BadCorpus(
                 f"{path}, line {number}: not a JSON object with “_id” and texts ({error})"
             ) from error
@@ -138,6 +138,8 @@ def _row(read: Any, texts: Sequence[str]) -> dict[str, str]:
         if not isinstance(value, str):
             raise TypeError(f"“{name}” is no text")
         value.encode()  # half a character cannot be stored
+    if not row["_id"]:
+        raise ValueError("“_id” is empty")
     return row
 
 

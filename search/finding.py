@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import islice
 from typing import Final, NamedTuple
 
 from django.utils import timezone
@@ -72,7 +73,7 @@ class Cursor(NamedTuple):
             cursor = cls(needs_all == "1", int(start), float.fromhex(score), int(tie, 16))
         except (ValueError, OverflowError):
             return None
-        return cursor if 0 <= cursor.start < MOST_ROWS else None
+        return cursor if 0 <= cursor.start < MOST_ROWS and cursor.score > -math.inf else None
 
 
 class Page(NamedTuple):
@@ -136,7 +137,8 @@ class Asking:
         self.expansion = expand(self.question, shipped_rules() if rules is None else rules, reading)
         understood = {place for place, instead in enumerate(self.expansion.instead) if instead}
         understood |= self.question.priced
-        self.repair = repair(words, reading, understood) if reading else Repair([()] * len(words))
+        written = self.question.written
+        self.repair = repair(words, reading, understood, written) if reading else Repair([()] * len(words))
         self.meant = self._as_meant(reading) if reading and self.repair.meant else ""
         self.tokens: Tokens = tokens(
             self.question, self.repair, self.expansion, self._usual(reading), self._common(reading)
@@ -145,7 +147,7 @@ class Asking:
         self.reader = Reader(timezone.localdate(), self.question.kind or "", chosen.commune, chosen.province)
 
     def _as_meant(self, reading: Reading) -> str:
-        """Return the question as it was probably meant; what was not repaired stays as it was typed, if with marks."""
+        """Return the question as it was probably meant; what was not repaired stays as it was typed, signs and all."""
         question, repaired = self.question, self.repair.meant
         words = [word for parts in repaired for word in parts]
         typed = {}
@@ -154,7 +156,12 @@ class Asking:
             if question.has_marks and parts == (folded,):
                 typed[place] = written
             place += len(parts)
-        return " ".join(reading.written(words, typed))
+        meant = iter(reading.written(words, typed))
+        pieces, end = [], 0
+        for parts, span in zip(repaired, question.spans, strict=True):
+            pieces += [question.text[end : span[0]], " ".join(islice(meant, len(parts)))]
+            end = span[1]
+        return "".join((*pieces, question.text[end:]))
 
     def _usual(self, reading: Reading | None) -> Collection[int]:
         """Return the places of words that are written as nearly everybody writes them."""
@@ -175,7 +182,8 @@ class Asking:
     def is_empty(self) -> bool:
         """Whether there is nothing to look for: no word, no filter."""
         filters = self.chosen.filters
-        return not (self.tokens.groups or filters.values or filters.has_price or filters.ready_by)
+        is_chosen = filters.values or filters.has_price or filters.ready_by
+        return not (self.tokens.groups or is_chosen or self.question.is_mere_price)
 
     @property
     def is_long(self) -> bool:
@@ -218,7 +226,8 @@ class Asking:
 
         In a list by price or date they would be noise, unless there is nothing else.
         """
-        words = len(self.tokens.groups) + len(self.tokens.others)
+        priced = {self.question.folded[place] for place in self.question.priced}
+        words = len(self.tokens.groups) + sum(clause.token not in priced for clause in self.tokens.others)
         is_short = hits < self.chosen.page_size if words > 2 else not hits
         return words > 1 and is_short and (self.chosen.sort is Sort.RELEVANCE or not hits)
 
@@ -318,6 +327,10 @@ def _filters(chosen: Filters, question: Question, languages: Sequence[str], sort
     least, most, priced_only = chosen.least_vnd, chosen.most_vnd, chosen.priced_only
     if question.price is not None and not chosen.has_price:
         least, most, priced_only = question.price.least_vnd, question.price.most_vnd, False
+        if question.is_mere_price:  # nothing else keeps out what has no price
+            priced_only = question.kind is None or registry.has_prices(question.kind)
+            if not priced_only:
+                values.setdefault(KIND, (str(question.kind),))
     if sort is Sort.CHEAPEST:  # what has no price is neither cheap nor dear
         least, priced_only = least or 0, True
     return replace(chosen, values=values, least_vnd=least, most_vnd=most, priced_only=priced_only)

@@ -139,8 +139,12 @@ class Reading:
         """Tell whether very many documents hold this word."""
         return self.frequency(folded) > COMMON
 
-    def near(self, word: str, distance: int) -> list[Candidate]:
-        """Return the words of the index within so many edits of this one, nearest first, then most frequent."""
+    def near(self, word: str, distance: int, written: str = "") -> list[Candidate]:
+        """Return the words of the index within so many edits of this one, nearest first, then most frequent.
+
+        Where it was `written` with marks, and some of them are within as many edits with theirs, only those: “gừg” is
+        gừng, not gửi.
+        """
         words = self._lexicon.words(self._searcher, self._state)
         found = [
             Candidate(other, int(edits), words.frequency[other])
@@ -150,7 +154,13 @@ class Reading:
             )
             if edits
         ]
+        if written and written != word:
+            found = [one for one in found if self._is_written_near(one.word, written, distance)] or found
         return sorted(found, key=lambda candidate: (candidate.distance, -candidate.frequency))
+
+    def _is_written_near(self, folded: str, written: str, distance: int) -> bool:
+        forms = self._lexicon.words(self._searcher, self._state).writings.get(folded, ())
+        return any(OSA.distance(written, form) <= distance for form, _ in forms)
 
     def begun(self, letters: str) -> list[Candidate]:
         """Return the most frequent words of the index that begin with these letters and go on."""

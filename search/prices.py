@@ -1,6 +1,7 @@
 """Reads a price in Vietnamese words: “dưới 50k”, “từ 1tr5”, “200 nghìn trở xuống”, “20-50k”, “giá 100.000đ”."""
 
 import re
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from search import text
@@ -37,31 +38,58 @@ _ONE: Final = re.compile(
 _ENDED: Final = re.compile(rf"(?<!\w){_amount('one')}\s+(?:(?P<down>tro xuong|do lai)|(?P<up>tro len))(?!\w)")
 # Other words when they are written with other marks: tủ, tám, hòn, giả.
 _WRITTEN: Final = {"tu": "từ", "tam": "tầm", "hon": "hơn", "gia": "giá"}
+_JOINED: Final = re.compile(r"\W*(?:(?:và|va|nhưng|nhung)\s+)?", re.IGNORECASE)
 _BARE_STEP: Final = 500
 _YEARS: Final = range(1900, 2101)
 
 
 class Asked(NamedTuple):
-    """A price, and from where to where it stands in what was typed."""
+    """A price, and from where to where each of its bounds stands in what was typed."""
 
     price: Price
-    start: int
-    end: int
+    spans: Sequence[tuple[int, int]]
 
 
 def asked(typed: str) -> Asked | None:
-    """Return the first price in a composed text, or None. Numbers without a unit count only at the end of it."""
+    """Return the first price in a composed text, or None; “trên 100k dưới 200k” is one, whatever stands between them.
+
+    Numbers without a unit count only at the end of the text.
+    """
     if not any(character.isdigit() for character in typed):
         return None
     folded = "".join(map(_fold_in_place, typed))
-    for pattern in (_RANGE, _ONE, _ENDED):
+    if range_ := _RANGE.search(folded):
+        price = _price(range_)  # from dear to cheap is no price, and neither is half of it
+        return Asked(price, [_span(range_, typed)]) if price and _is_meant(range_, typed) else None
+    found: list[tuple[Price, tuple[int, int]]] = []
+    for pattern in (_ONE, _ENDED):
         for match in pattern.finditer(folded):
-            price = _price(match) if _is_meant(match, typed) else None
-            if price is not None:
-                return Asked(price, _with_its_name(typed, match.start()), match.end())
-            if pattern is _RANGE:  # from dear to cheap is no price, and neither is half of it
-                return None
+            one = _price(match) if _is_meant(match, typed) else None
+            if one is not None and not any(
+                start < match.end() and match.start() < end for _, (start, end) in found
+            ):
+                found.append((one, _span(match, typed)))
+    if not found:
+        return None
+    price, span = found[0]
+    for other, beside in found[1:]:
+        if (both := _between(price, other)) is not None:
+            (start, end), (next_start, next_end) = sorted((span, beside))
+            is_one = _JOINED.fullmatch(typed, end, next_start)
+            return Asked(both, [(start, next_end)] if is_one else [(start, end), (next_start, next_end)])
+    return Asked(price, [span])
+
+
+def _between(one: Price, other: Price) -> Price | None:
+    """Return the price between two bounds, or None when they are not a lower and a higher one."""
+    least, most = (one, other) if one.most_vnd is None else (other, one)
+    if least.most_vnd is None and most.least_vnd is None and (least.least_vnd or 0) <= (most.most_vnd or 0):
+        return Price(least.least_vnd, most.most_vnd)
     return None
+
+
+def _span(match: re.Match[str], typed: str) -> tuple[int, int]:
+    return _with_its_name(typed, match.start()), match.end()
 
 
 def _price(match: re.Match[str]) -> Price | None:

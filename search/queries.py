@@ -96,6 +96,8 @@ def tokens(
     `usual` are the places of words that nearly everybody writes as they were typed: their two fields hold the same
     documents, so only one is asked for. Those of `common` words say little, and are long to read: one field will do.
     """
+    if question.is_mere_price:
+        return Tokens((), (), (), question.required, question.excluded)
     groups: dict[str, Group] = {}
     others: dict[str, Clause] = {}
     for place, word in enumerate(question.folded):

@@ -26,6 +26,8 @@ class Question:
     """As it is kept in the form."""
     written: tuple[str, ...]
     folded: tuple[str, ...]
+    spans: tuple[tuple[int, int], ...]
+    """Where each word stands in `text`."""
     optional: frozenset[int]
     """Positions of words that need not be in what is found: of a price, of a kind, mere function words."""
     priced: frozenset[int] = frozenset()
@@ -37,6 +39,11 @@ class Question:
     """What was typed without the words of the price, if there were any."""
     kind: str | None = None
     """The kind that was named in words; a wish, not a filter."""
+
+    @property
+    def is_mere_price(self) -> bool:
+        """Whether a price is all that was asked for (“dưới 50k”, “hàng dưới 50k”): no word decides then."""
+        return bool(self.priced) and len(self.optional) == len(self.written)
 
     @property
     def has_marks(self) -> bool:
@@ -59,19 +66,23 @@ def read(raw: str, kinds: Mapping[str, Sequence[str]] | None = None) -> Question
     """Return what was typed, understood. `kinds` gives, for each kind, the folded phrases that name it."""
     # Three times the length, because one letter can be typed as up to three characters before composition.
     typed = cut(" ".join(text.clean(raw[: 3 * LONGEST_QUESTION]).split()))
-    wanted = _UNWANTED.sub(" ", typed)
+    wanted = _UNWANTED.sub(lambda unwanted: " " * len(unwanted[0]), typed)
     spans = list(text.word_spans(wanted))
     written = tuple(wanted[start:end].lower() for start, end in spans)
     folded = tuple(text.fold_words(written))
     price = prices.asked(wanted)
-    priced = _within(spans, price.start, price.end) if price else frozenset()
-    without_price = f"{wanted[: price.start]} {wanted[price.end :]}" if price else wanted
+    priced: frozenset[int] = frozenset()
+    without_price = wanted
+    for start, end in price.spans if price else ():
+        priced |= _within(spans, start, end)
+        without_price = without_price[:start] + " " * (end - start) + without_price[end:]
     kind, kind_words = _kind(folded, kinds or {})
     return Question(
         text=typed,
         written=written,
         folded=folded,
-        optional=_optional(written, folded, priced | kind_words),
+        spans=tuple(spans),
+        optional=_optional(written, folded, priced, kind_words),
         required=tuple(dict.fromkeys(_phrases(_QUOTED.findall(wanted)))),
         excluded=tuple(_token(word) for word in _UNWANTED.findall(typed)),
         price=price.price if price else None,
@@ -108,11 +119,16 @@ def _phrases(quoted: Iterable[str]) -> Iterable[Clause]:
         yield from (clause for clause in map(_token, words) if not pairs or clause.field == "text_written")
 
 
-def _optional(written: Sequence[str], folded: Sequence[str], other: Set[int]) -> frozenset[int]:
+def _optional(
+    written: Sequence[str], folded: Sequence[str], priced: Set[int], kind_words: Set[int]
+) -> frozenset[int]:
     known = _PLAIN_FUNCTION_WORDS if tuple(written) == tuple(folded) else _FUNCTION_WORDS
     function_words = {place for place, word in enumerate(written) if word in known}
+    every, other = frozenset(range(len(written))), priced | kind_words
+    if priced and not every - other - function_words:
+        return every
     for places in (other | function_words, other):
-        if len(set(range(len(written))) - places) >= (_FEWEST_OTHERS if places != other else 1):
+        if len(every - places) >= (_FEWEST_OTHERS if places != other else 1):
             return frozenset(places)
     return frozenset()
 

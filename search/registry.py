@@ -41,6 +41,11 @@ def names() -> dict[str, Sequence[str]]:
     return {kind: getattr(source, "asked_as", ()) for kind, source in _sources.items()}
 
 
+def has_prices(kind: str) -> bool:
+    """Tell whether things of this kind are sold."""
+    return bool(getattr(get(kind), "has_prices", False))
+
+
 def labels(kinds: Collection[str]) -> dict[str, str]:
     """Return what people call these kinds, of those that are registered."""
     return {kind: str(source.label) for kind, source in _sources.items() if kind in kinds}

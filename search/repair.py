@@ -41,17 +41,26 @@ class Repair:
     """For each word what was meant, folded: several of one typed without its spaces. Empty when all words are known."""
 
 
-def repair(words: Sequence[str], lexicon: Reading, understood: Collection[int] = ()) -> Repair:
+def repair(
+    words: Sequence[str],
+    lexicon: Reading,
+    understood: Collection[int] = (),
+    written: Sequence[str] | None = None,
+) -> Repair:
     """Return alternatives of folded words, for each position; none for words that are right as far as we can tell.
 
-    The words at the places `understood` are right though the index may lack them: a synonym stands for them.
+    The words at the places `understood` are right though the index may lack them: a synonym stands for them. `written`
+    are the words with their marks.
     """
-    return _Repairing(words, lexicon, understood).done()
+    return _Repairing(words, lexicon, understood, written or words).done()
 
 
 class _Repairing:
-    def __init__(self, words: Sequence[str], lexicon: Reading, understood: Collection[int]) -> None:
+    def __init__(
+        self, words: Sequence[str], lexicon: Reading, understood: Collection[int], written: Sequence[str]
+    ) -> None:
         self.words = words
+        self.written = written
         self.understood = understood
         self.lexicon = lexicon
         self.is_known = [lexicon.frequency(word) > 0 for word in words]
@@ -88,7 +97,8 @@ class _Repairing:
         if len(word) < SHORTEST or not word.isascii() or word.isdigit():
             return found[:MOST_CANDIDATES]
         found += self._split(word)
-        near = self.lexicon.near(word, 2 if len(word) >= LONG_WORD else 1)[:MOST_NEAR]
+        distance = 2 if len(word) >= LONG_WORD else 1
+        near = self.lexicon.near(word, distance, self.written[index])[:MOST_NEAR]
         near.sort(key=lambda candidate: self._worth(index, candidate), reverse=True)
         found = list(dict.fromkeys((*found, *(candidate.word for candidate in near))))[:MOST_CANDIDATES]
         beside = [] if begun else [one for one in found if self._is_beside(index, one)]

@@ -1,6 +1,6 @@
 """The search page: one box over everything, one ranked list, kinds with their counts, filters in the address."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -39,11 +39,13 @@ def results(request: HttpRequest) -> HttpResponse:
         touches(request, pictures.STAMP)
     for hit in (*found.hits, *found.nearest):
         expires_at(request, hit.card.until)
-    if chosen.filters == NO_FILTERS and not chosen.cursor and not chosen.is_as_typed:
+    if chosen.filters == NO_FILTERS and not (chosen.sort or chosen.cursor or chosen.is_as_typed):
         missed.note(found)
     if not is_worth_keeping(request.GET, found, chosen):
         visitors_own(request)
     is_nothing = found.is_understood and not (found.hits or found.nearest)
+    if is_nothing and chosen.cursor:  # what the last page ended with, and all behind it, has gone
+        return HttpResponseRedirect(address(found.text, chosen))
     context = {
         "results": found,
         "kinds": choices.kinds(found, chosen),

@@ -134,6 +134,22 @@ def test_a_price_keeps_out_what_has_none() -> None:
 
 
 @pytest.mark.usefixtures("shelf")
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("từ 20k đến 50k", ["product:2", "product:3"]),
+        ("chè dưới 50k trên 21k", ["lesson:1", "product:3", "product:4"]),
+        ("bài học dưới 50k", ["lesson:1"]),
+    ],
+)
+def test_a_price_without_other_words_is_a_question(
+    question: str, expected: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("search.registry.names", lambda: {"lesson": ("bai hoc",)})
+    assert sorted(keys(find(question))) == expected
+
+
+@pytest.mark.usefixtures("shelf")
 def test_a_price_in_words_leaves_what_has_none() -> None:
     cheap = Filters(most_vnd=50_000, priced_only=False)
     assert set(keys(asked(cheap))) == {"product:2", "product:3", "product:4", "lesson:1"}
@@ -210,6 +226,8 @@ def test_nearest_first_reaches_past_what_an_engine_ranks_at_a_time(
         ("mật onng từ 200k", "mật ong từ 200k"),
         ("mật onng trở lại", "mật ong trở lại"),
         ("mat onng", "mật ong"),
+        ("mat onng -bac", "mật ong -bac"),
+        ('"mat onng", -hà!', '"mật ong", -hà!'),
     ],
 )
 def test_what_was_meant_leaves_prices_and_words_with_marks_as_they_were_typed(

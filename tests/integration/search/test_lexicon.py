@@ -58,6 +58,16 @@ def test_what_stands_beside_its_neighbours_somewhere_leaves_out_what_never_does(
     assert near == [{"mat"}, {"mat", "mot"}]
 
 
+def test_marks_that_were_typed_tell_what_was_meant(index_dir: Path) -> None:
+    engine = EmbeddedEngine(index_dir)
+    engine.write(Changes([*(good(pk, f"Gửi hàng {pk}") for pk in range(9)), good(10, "Gừng tươi")], []))
+    opened = Lexicon(engine).open()
+    assert opened is not None
+    assert repair(["gug"], opened, written=["gừg"]).meant == [("gung",)]
+    assert repair(["gug"], opened).meant == [("gui",)]  # without marks the more frequent
+    assert repair(["gug"], opened, written=["gụg"]).meant == [("gui",)]  # marks that help nobody
+
+
 def test_common_words_are_asked_for_less_in_whole_questions_only(
     reading: Reading, index_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

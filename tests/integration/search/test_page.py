@@ -109,6 +109,35 @@ def test_pages_of_twelve_keep_question_and_kind(
     assert 'rel="next"' not in last
 
 
+@pytest.mark.parametrize("cursor", ["1.12.0.-0x1p+9", "1.12.0.inf"])
+def test_a_page_behind_the_last_one_leads_to_the_first(
+    client: Client, index_dir: Path, products: ShelfSource, cursor: str
+) -> None:
+    products.put(*(good(pk, f"Rau {pk}") for pk in range(2)))
+    current_engine().write(Changes(list(products.public()), []))
+    answer = client.get("/tim/", {"q": "rau", "tiep": cursor})
+    assert (answer.status_code, answer["Location"]) == (302, "?q=rau")
+
+
+@pytest.mark.parametrize("cursor", ["1.0.0.-inf", "1.0.0.nan"])
+def test_a_cursor_that_is_no_place_is_none(
+    client: Client, index_dir: Path, products: ShelfSource, cursor: str
+) -> None:
+    products.put(*(good(pk, f"Rau {pk}") for pk in range(2)))
+    current_engine().write(Changes(list(products.public()), []))
+    assert page(client, q="rau", tiep=cursor).count('class="card"') == 2
+
+
+def test_words_in_quotes_that_are_mistyped_lead_to_what_was_meant(
+    client: Client, index_dir: Path, products: ShelfSource
+) -> None:
+    products.put(good(1, "Mật ong rừng"))
+    current_engine().write(Changes(list(products.public()), []))
+    empty = page(client, q='"mat onng" -bạc')
+    assert "Có phải bạn tìm “&quot;mật ong&quot; -bạc”?" in empty
+    assert 'href="?q=%22m%E1%BA%ADt+ong%22+-b%E1%BA%A1c"' in empty
+
+
 def test_save_data_gets_eight(client: Client, index_dir: Path, products: ShelfSource) -> None:
     products.put(*(good(pk, f"Rau {pk}") for pk in range(13)))
     current_engine().write(Changes(list(products.public()), []))

@@ -165,7 +165,7 @@ def test_a_search_without_the_table_goes_on_with_the_list(monkeypatch: pytest.Mo
 
 
 @pytest.fixture
-def page(settings: Settings, tmp_path: Path, index_dir: Path, products: ShelfSource) -> Callable[[str], None]:
+def page(settings: Settings, tmp_path: Path, index_dir: Path, products: ShelfSource) -> Callable[..., None]:
     """Asks the page of results of a shop with honey; notes go to a folder of this test."""
     settings.MISSED_SEARCHES_DIR = tmp_path / "missed"
     caches["default"].clear()
@@ -173,8 +173,8 @@ def page(settings: Settings, tmp_path: Path, index_dir: Path, products: ShelfSou
     current_engine().write(Changes(list(products.public()), []))
     client = Client()
 
-    def ask(question: str) -> None:
-        assert client.get("/tim/", {"q": question}).status_code == 200
+    def ask(question: str, **more: str) -> None:
+        assert client.get("/tim/", {"q": question, **more}).status_code == 200
 
     return ask
 
@@ -190,6 +190,11 @@ def test_words_that_found_nothing_are_counted_and_others_are_not(page: Callable[
         page(question)
     assert counted() == {"ba kích tím": (1, 1), "mật ongg": (1, 0)}
     assert counted() == {"ba kích tím": (1, 1), "mật ongg": (1, 0)}
+
+
+def test_what_an_order_by_price_leaves_out_was_not_missing(page: Callable[..., None]) -> None:
+    page("mật ong", sap="re")
+    assert counted() == {}
 
 
 @pytest.mark.parametrize(

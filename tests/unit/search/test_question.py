@@ -118,6 +118,13 @@ def test_repeated_words_decide_once() -> None:
         ("dưới 18 tuổi", None, ["dưới", "18", "tuổi"]),
         ("điều 50 khoản 2", None, ["điều", "50", "khoản", "2"]),
         ("gạo st25 50kg", None, ["gạo", "st25", "50kg"]),
+        ("mật ong trên 100k dưới 200k", Price(100_000, 200_000), ["mật", "ong"]),
+        ("mật ong dưới 200k, trên 100k", Price(100_000, 200_000), ["mật", "ong"]),
+        ("mật ong giá từ 100k, không quá 200k", Price(100_000, 200_000), ["mật", "ong"]),
+        ("gà dưới 300k và trên 100k", Price(100_000, 300_000), ["gà"]),
+        ("dưới 100k mật ong từ 50k trở lên", Price(50_000, 100_000), ["mật", "ong"]),
+        ("gà dưới 300k dưới 100k", Price(None, 300_000), ["gà", "dưới", "100k"]),
+        ("gà trên 300k dưới 100k", Price(300_000, None), ["gà", "dưới", "100k"]),
         ("rau từ 50k đến 20k", None, ["rau", "từ", "50k", "đến", "20k"]),
     ],
 )
@@ -125,6 +132,17 @@ def test_a_price_in_words(raw: str, price: Price | None, words: list[str]) -> No
     for form in ("NFC", "NFD"):
         question = read(unicodedata.normalize(form, raw))  # type: ignore[arg-type]  # the stub wants literals
         assert (question.price, deciding(question)) == (price, words)
+
+
+@pytest.mark.parametrize(
+    "raw", ["dưới 50k", "gia duoi 50k", "20-50k", "có gì dưới 50k", "hàng dưới 50k", "dưới 50k -rau"]
+)
+def test_a_price_alone_asks_for_no_word(raw: str) -> None:
+    question = read(raw, {"product": ("hang",)})
+    found = tokens(question, Repair([()] * len(question.folded)))
+    assert question.is_mere_price
+    assert (found.groups, found.others, found.extras) == ((), (), ())
+    assert not read("rau dưới 50k").is_mere_price
 
 
 def test_words_in_quotes_stand_side_by_side_and_unwanted_words_are_out() -> None:
