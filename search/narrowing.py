@@ -16,7 +16,7 @@ from django.utils.translation import get_language
 
 from base.pagecache import generations
 from base.places.models import Commune
-from search import registry
+from search import prices, registry
 from search.documents import Results
 from search.engines.base import Filters, Sort
 from search.facets import FACETS, KIND
@@ -172,8 +172,8 @@ def _fits(value: str) -> bool:
 
 
 def _vnd(raw: str) -> int | None:
-    """Return an amount in whole đồng: "50000", "50.000" or "50 000"."""
+    """Return an amount in whole đồng: "50000", "50.000", "50 000", or with a unit as people say it, "50k"."""
     digits = re.sub(r"[.,\s₫]", "", raw[:20])
-    if not (digits.isascii() and digits.isdecimal()):
-        return None
-    return min(int(digits), _DEAREST)
+    is_number = digits.isascii() and digits.isdecimal()
+    vnd = int(digits) if is_number else prices.amount(raw[:20])
+    return None if vnd is None else min(vnd, _DEAREST)

@@ -36,6 +36,7 @@ _ONE: Final = re.compile(
     r"(?:\s+(?P<down>tro xuong|do lai|tro lai)|\s+(?P<up>tro len))?"
 )
 _ENDED: Final = re.compile(rf"(?<!\w){_amount('one')}\s+(?:(?P<down>tro xuong|do lai)|(?P<up>tro len))(?!\w)")
+_WHOLE: Final = re.compile(_amount("one"))
 # Other words when they are written with other marks: tủ, tám, hòn, giả.
 _WRITTEN: Final = {"tu": "từ", "tam": "tầm", "hon": "hơn", "gia": "giá"}
 _JOINED: Final = re.compile(r"\W*(?:(?:và|va|nhưng|nhung)\s+)?", re.IGNORECASE)
@@ -48,6 +49,12 @@ class Asked(NamedTuple):
 
     price: Price
     spans: Sequence[tuple[int, int]]
+
+
+def amount(typed: str) -> int | None:
+    """Return the đồng of a text that is one amount and nothing else, with its unit: “20k”, “1tr5”, “50.000đ”."""
+    match = _WHOLE.fullmatch("".join(map(_fold_in_place, text.clean(typed).strip())))
+    return _vnd(found, "one", found["one_unit"] or "") if match and (found := match.groupdict()) else None
 
 
 def asked(typed: str) -> Asked | None:

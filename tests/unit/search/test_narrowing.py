@@ -76,6 +76,23 @@ def test_values_are_bounded_in_number_and_amounts_in_size() -> None:
     assert chosen.filters.most_vnd == 10**12  # a number that every column holds
 
 
+@pytest.mark.parametrize(
+    ("typed", "vnd"),
+    [
+        ("50k", 50_000),
+        ("50.000đ", 50_000),
+        ("1tr5", 1_500_000),
+        ("2 triệu", 2_000_000),
+        ("20k rau", None),
+        ("x", None),
+    ],
+)
+def test_an_amount_is_read_as_people_write_it(typed: str, vnd: int | None) -> None:
+    query = QueryDict(mutable=True)
+    query["gia-den"] = typed
+    assert chosen_from(query, page_size=12).filters.most_vnd == vnd
+
+
 def test_bounds_the_wrong_way_round_are_turned() -> None:
     filters = read("gia-tu=50000&gia-den=10000").filters
     assert (filters.least_vnd, filters.most_vnd) == (10_000, 50_000)
