@@ -81,6 +81,31 @@ def test_without_network_the_box_is_a_box(phone: Page) -> None:
     expect(phone.get_by_role("option").first).to_be_hidden()
 
 
+def test_an_emptied_box_offers_nothing(phone: Page) -> None:
+    open_market(phone)
+    type_slowly(phone, "mat o")
+    options = phone.get_by_role("option")
+    expect(options.first).to_be_visible()
+    phone.keyboard.press("ControlOrMeta+a")
+    phone.keyboard.press("Backspace")
+    expect(phone.get_by_role("listbox")).to_have_count(0)
+    phone.keyboard.press("ArrowDown")
+    expect(options).to_have_count(0)
+    expect(phone.get_by_role("combobox")).to_have_attribute("aria-expanded", "false")
+
+
+def test_what_a_broken_line_swallowed_is_asked_again(phone: Page) -> None:
+    open_market(phone)
+    phone.route("**/goi-y/*", lambda route: route.abort())
+    with phone.expect_event("requestfailed"):
+        type_slowly(phone, "mat o")
+        phone.wait_for_timeout(400)
+    phone.unroute("**/goi-y/*")
+    phone.keyboard.type("x")
+    phone.keyboard.press("Backspace")
+    expect(phone.get_by_role("option").first).to_be_visible()
+
+
 def test_nothing_is_loaded_for_who_saves_data(phone: Page) -> None:
     phone.add_init_script("Object.defineProperty(navigator, 'connection', {value: {saveData: true}})")
     asked = open_market(phone)

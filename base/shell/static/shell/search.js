@@ -1,6 +1,6 @@
 // Completion below the search box: a combobox with a list (ARIA Authoring Practices). site.js loads it at the first touch
-// of the box. It only offers: what was typed is never changed, so no Vietnamese keyboard is disturbed in mid-word, and
-// when anything fails, the box is what it was.
+// of the box. It only offers: what was typed is never changed, so no keyboard is disturbed in mid-word. When anything
+// fails, the box is a box, and the same may be asked again.
 
 const WAIT_MS = 200;
 const SVG = "http://www.w3.org/2000/svg";
@@ -55,14 +55,17 @@ export default function complete(form) {
       if (typed.length < 2) throw 0;
       const answer = await fetch(form.action + "goi-y/?q=" + encodeURIComponent(box.value), { signal: request.signal });
       const { label, suggestions, icons } = await answer.json();
-      if (typed !== box.value.trim()) return; // somebody typed on
+      if (typed !== box.value.trim()) return;
       show(false);
       options = suggestions.map((one, place) => option(one, place, icons));
       list.setAttribute("aria-label", label);
       list.replaceChildren(...options);
-      show(options.length && document.activeElement === box);
+      show(options.length > 0 && document.activeElement === box);
     } catch (error) {
-      if (error.name !== "AbortError") show(false);
+      if (error.name === "AbortError") return;
+      show(false);
+      options = [];
+      asked = "";
     }
   }
 
