@@ -59,7 +59,7 @@ def _new_goods(incoming: Incoming) -> tuple[ListingForm, Partner]:
 def take_listing(incoming: Incoming) -> Outcome:
     """Save new goods as the form does online."""
     form, household = incoming.prepared
-    return _outcome(form, entry.save_new(form, household), {})
+    return _outcome(incoming, form, entry.save_new(form, household), {})
 
 
 def _photo(incoming: Incoming) -> CleanFile | ValidationError | None:
@@ -112,14 +112,14 @@ def take_change(incoming: Incoming) -> Outcome:
         form = filled({name: now for name, now in changes.items() if name not in notes})
     if not entry.can_be_kept(form):
         raise Refused(_("Not saved. Please look at the marked places."), errors=_errors(form) | notes)
-    return _outcome(form, entry.save_change(form), notes)
+    return _outcome(incoming, form, entry.save_change(form), notes)
 
 
 def _errors(form: ListingForm) -> dict[str, Any]:
     return {name: list(words) for name, words in form.errors.items()}
 
 
-def _outcome(form: ListingForm, product: Product, notes: dict[str, Any]) -> Outcome:
+def _outcome(incoming: Incoming, form: ListingForm, product: Product, notes: dict[str, Any]) -> Outcome:
     _level, words = entry.news(form, product)
     if notes and not form.errors:
         words = _("Kept, but not all of it. Please look at the marked places.")
@@ -128,7 +128,10 @@ def _outcome(form: ListingForm, product: Product, notes: dict[str, Any]) -> Outc
             "Kept. The cooperative had sent these goods back: look at what it wrote, then send them again."
         )
     url = reverse("selling:edit", args=[product.key])
-    return Outcome(str(product.key), words, url, _errors(form) | notes)
+    errors = _errors(form) | notes
+    if errors:  # the phone marks them there, from what it keeps of this entry (offline/mistakes.js)
+        url += f"#{incoming.id}"
+    return Outcome(str(product.key), words, url, errors)
 
 
 def _households(incoming: Incoming) -> list[Partner]:

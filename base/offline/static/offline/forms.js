@@ -84,9 +84,9 @@ async function finish(form, made, row, button) {
   }
   const onward = button && button.dataset.afterKeep;
   if (said === "taken" && row.url) {
-    const words = [row.words, ...Object.values(row.errors || {}).flat()].filter(Boolean).join(" ");
     const hasQuestions = form.querySelector("input:not([type=hidden])");
-    sessionStorage.setItem("langso-said", hasQuestions ? words : "");
+    const isWrong = row.url.includes("#"); // mistakes.js says it
+    sessionStorage.setItem("langso-said", hasQuestions && !isWrong ? row.words || "" : "");
     const part = button && button.closest("fieldset[id]");
     return go(onward && !hasQuestions ? onward : row.url + (part ? "#" + part.id : ""));
   }

@@ -93,15 +93,36 @@ export const claim = (id, author, name) =>
 // Beside each field what is wrong with it, as the server's own page would say it.
 export function mark(form, errors) {
   for (const old of form.querySelectorAll("[data-told]")) old.remove();
+  for (const old of form.querySelectorAll(".bad")) old.classList.remove("bad");
   for (const [name, words] of Object.entries(errors || {})) {
     const input = form.elements[name] && (form.elements[name][0] || form.elements[name]);
     const text = document.createElement("p");
     text.className = "err";
     text.dataset.told = "";
     text.textContent = words.join(" ");
+    if (input && input.matches && input.matches(".field")) input.classList.add("bad");
     if (input && input.closest) (input.closest("fieldset, label, .unit") || input).before(text);
     else form.prepend(text);
   }
+}
+
+// What was wrong with an entry that was taken, if it still is: nothing of it for what was put right on the page since.
+export async function mistakes(form, id) {
+  const [entry] = (await read("entries")).filter((one) => one.id === id);
+  if (!entry || !entry.errors || entry.author !== document.body.dataset.author) return null;
+  const { fields } = entry.body;
+  const errors = {};
+  const typed = {};
+  for (const [name, words] of Object.entries(entry.errors)) {
+    const control = form.elements[name];
+    const { was, now } = fields ? fields[name] || {} : { was: "", now: entry.body[name] };
+    const isFile = control && control.type === "file";
+    const isSame = !control || (isFile ? !form.querySelector("[data-photo-now]") : control.value === (was || ""));
+    if (!isSame && !fields) continue;
+    errors[name] = words;
+    if (isSame && control && !isFile && now) typed[name] = now;
+  }
+  return Object.keys(errors).length ? { words: entry.words, errors, typed } : null;
 }
 
 // The same form once more, empty: for the next goods.
