@@ -228,3 +228,18 @@ def test_day_saved_on_the_phone_takes_notes_without_a_network_that_count_when_th
     assert other.handed_over_by == first
     phone.goto("/tai-ve/")  # what the second phone noted is kept, with who was first
     expect(phone.get_by_text(re.compile("Vàng Dua đã giao đơn này"))).to_be_visible(timeout=30_000)
+
+
+def test_note_of_a_session_that_has_ended_says_that_it_waits_for_the_sign_in(new_phone: NewPhone) -> None:
+    order = ordered("Lò Thị Mai")
+    phone = new_phone()
+    online_with_worker(phone)
+    phone.context.clear_cookies()
+    card = phone.locator(f"[id='{order.number}']")
+    card.get_by_role("button", name=re.compile("^Đã giao, đã thu")).click()
+    told = card.locator("[data-say=other]")
+    expect(told).to_be_visible(timeout=5_000)
+    expect(told.get_by_role("link", name="Đăng nhập")).to_have_attribute("href", "/dang-nhap/")
+    expect(card.locator("[data-say=kept]")).to_be_hidden()
+    order.refresh_from_db()
+    assert order.status == "placed"

@@ -90,11 +90,11 @@ function button_of({ is_handed_over, is_paid, is_missed }) {
   return [is_handed_over && "handed_over", is_paid && "paid"].filter(Boolean).join("_");
 }
 
-function remind(card, { body, state, words }) {
+function remind(card, { body, state, words, said }) {
   const note = card.querySelector("form[data-queue]");
   const pressed = note?.querySelector(`[name=did][value=${button_of(body)}]`);
   if (!pressed) return; // the page is newer than the note
-  const say = { waits: "kept", taken: "taken" }[state] ?? "refused";
+  const say = { waits: said === "other" ? said : "kept", taken: "taken" }[state] ?? "refused";
   for (const one of card.querySelectorAll("[data-say]")) one.hidden = true;
   const place = card.querySelector(`[data-say=${say}]`);
   place.hidden = false;
@@ -127,8 +127,10 @@ async function remindAll() {
   for (const card of cards) if (latest.has(card.id)) remind(card, latest.get(card.id));
   navigator.serviceWorker.addEventListener("message", ({ data }) => {
     for (const entry of data.entries ?? []) {
-      const card = entry.kind === "handover" && cards.find(({ id }) => id === entry.body.order);
-      if (card) remind(card, entry); // sent only now, from an earlier visit
+      const isHers = entry.kind === "handover" && entry.author === document.body.dataset.author;
+      const card = isHers && cards.find(({ id }) => id === entry.body.order);
+      if (!card || (entry.said === "other" && card.querySelector("[data-say=kept]").hidden)) continue;
+      remind(card, entry); // sent only now, from an earlier visit
     }
   });
 }

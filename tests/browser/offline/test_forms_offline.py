@@ -190,3 +190,38 @@ def test_full_phone_without_signal_says_so_and_keeps_what_was_typed(phone_on: Ph
     press_send(page)
     expect(page.get_by_text("Máy hết chỗ")).to_be_visible()
     expect(page.get_by_label("Hàng gì")).to_have_value("Gừng hết chỗ")
+
+
+def test_form_of_a_session_that_has_ended_says_that_it_waits_for_the_sign_in(
+    phone_on: PhoneOn, line: Line
+) -> None:
+    page = phone_on(HOUSEHOLD_PHONE, at="/ban/hang/them/")
+    page.wait_for_load_state("networkidle")
+    fill(page, "Gừng hết phiên")
+    page.context.clear_cookies()
+    press_send(page)
+    told = page.locator("[data-say=other]")
+    expect(told).to_contain_text("Máy sẽ gửi khi người ghi đăng nhập", timeout=5_000)
+    expect(told).to_be_visible()
+    expect(page.locator("[data-say=kept]")).to_be_hidden()
+    expect(told.get_by_role("link", name="Đăng nhập")).to_have_attribute("href", "/dang-nhap/")
+    sign_in(page.context, HOUSEHOLD_PHONE, line.url)
+    page.goto("/ban/")
+    assert [entry["state"] for entry in settled(page)] == ["taken"]
+    assert Product.objects.filter(title="Gừng hết phiên").count() == 1
+
+
+def test_form_kept_without_signal_says_so_when_the_session_has_ended_meanwhile(
+    phone_on: PhoneOn, line: Line
+) -> None:
+    page = phone_on(HOUSEHOLD_PHONE, at="/ban/hang/them/")
+    page.wait_for_load_state("networkidle")
+    fill(page, "Gừng hết phiên")
+    line.is_down = True
+    press_send(page)
+    expect(page.locator("[data-say=kept]")).to_be_visible()
+    page.context.clear_cookies()
+    line.is_down = False
+    page.evaluate("import('/static/offline/queue.js').then(({ tell }) => tell())")
+    expect(page.locator("[data-say=other]")).to_be_visible()
+    expect(page.locator("[data-say=kept]")).to_be_hidden()

@@ -175,7 +175,7 @@ async function begin() {
   navigator.serviceWorker.addEventListener("message", ({ data }) => {
     if (data.failed) say("failed");
     if (data.entries || data.packs || data.author !== undefined) show();
-    if (data.entries) say("");
+    if (data.entries && data.entries.some((entry) => entry.said !== "other")) say("");
   });
   await sweep();
   await tell({ contact: true });

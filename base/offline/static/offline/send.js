@@ -19,7 +19,7 @@
     return running;
   };
 
-  // Two workers may live for a moment while one replaces the other: only one of them sends.
+  // Two workers may live for a moment: only one of them sends.
   const alone = () => (navigator.locks ? navigator.locks.request("gui", repeat) : repeat());
 
   async function repeat() {
@@ -101,7 +101,10 @@
         ({ author, formerly: former = [] } = await self.who());
       }
       const mine = all.filter((entry) => entry.author === author || former.includes(entry.author)).slice(0, most);
-      if (!mine.length) break;
+      if (!mine.length) {
+        tell({ entries: all.map((entry) => ({ ...entry, said: "other" })) }); // they wait for their authors
+        break;
+      }
       const batch = await ready(mine, waiting);
       if (!batch.length) continue;
       const answer = await post(batch);
@@ -119,7 +122,7 @@
     return !waiting.size;
   }
 
-  // The next entries whose files are there: what needs an upload goes as soon as that is done.
+  // The next entries whose files are there.
   async function ready(entries, waiting) {
     const batch = [];
     for (const entry of entries) {
@@ -205,7 +208,6 @@
       for (const { id, state: said, words, url, errors, missing } of results) {
         const entry = await ask(entries.index("id").get(id));
         if (!entry || entry.state !== "waits") continue;
-        // "other" is not an end: it waits for its author
         const ended = said === "taken" || said === "conflict" || said === "refused";
         if (ended && said !== "taken" && entry.body.of) {
           // a change that was refused holds up none that was made after it
