@@ -24,7 +24,7 @@ from base.shell import formats
 from base.shell.templatetags.shell import gio, ngay
 from marketplace.basket.lines import MOST_TOTAL_VND, BasketLine, BasketPart, parts_of, total_of
 from marketplace.basket.models import Basket
-from marketplace.basket.seen import changes, seen_of
+from marketplace.basket.seen import NO_CHANGES, changes, seen_in_checkout
 from marketplace.basket.session import current_basket, forget_basket
 from marketplace.basket.views import too_much_money
 from marketplace.checkout import typed
@@ -53,18 +53,17 @@ def start(request: HttpRequest) -> HttpResponse:
     if basket is None or not parts:
         # sent off a moment ago by the first of two taps?
         return (request.method == "POST" and _answer_of_before(request)) or redirect("basket_pages:show")
-    takes_orders = all(part.takes_orders for part in parts) and _total(parts) <= MOST_TOTAL_VND
+    takes_orders = _takes_orders(parts)
     if request.method != "POST":  # the basket says why, before anybody types a name
         takes_orders = takes_orders and not any(line.problem for line in _lines(parts))
     form = CheckoutForm(
         _sent(request), cooperatives=[part.cooperative for part in parts], initial=_known_of(request)
     )
     if not takes_orders:
-        words = _("Some of these goods cannot be ordered now. Please look at the basket.")
-        return _to_basket(request, form, words)
+        return _to_basket(request, form, _cannot_be_ordered())
     seen = request.POST.get("seen", "")
     if request.method == "POST" and form.is_valid():
-        if seen != _seen_of(parts):
+        if seen != seen_in_checkout(parts):
             return _page(request, form, parts, seen=seen)
         if hit("order:address", client_ip(request), settings.ORDERS_PER_ADDRESS_AN_HOUR, HOUR_S):
             return _place_or_explain(request, form, basket)
@@ -83,17 +82,15 @@ def _page(
     """Show the form with what will be ordered; and what differs from ``seen``, if the basket is another by now."""
     if request.method == "POST":
         typed.keep(request, form)
-    now = _seen_of(parts)
+    now = seen_in_checkout(parts)
     has_changed = seen is not None and seen != now
-    changed, gone = changes(seen or "", _lines(parts)) if has_changed else ([], 0)
     context = {
         "form": form,
         "parts": parts,
         "total": _total(parts),
         "seen": now,
         "has_changed": has_changed,
-        "changed": changed,
-        "gone": gone,
+        "changed": changes(seen or "", parts) if has_changed else NO_CHANGES,
         "nav": "market",
     }
     return render(request, "market/checkout.html", context, status=409 if has_changed else status)
@@ -107,15 +104,22 @@ def _total(parts: Sequence[BasketPart]) -> Decimal:
     return total_of(one.line for one in _lines(parts))
 
 
-def _seen_of(parts: Sequence[BasketPart]) -> str:
-    return seen_of(one.line for one in _lines(parts))
+def _takes_orders(parts: Sequence[BasketPart]) -> bool:
+    return all(part.takes_orders for part in parts) and _total(parts) <= MOST_TOTAL_VND
+
+
+def _cannot_be_ordered() -> str:
+    return _("Some of these goods cannot be ordered now. Please look at the basket.")
 
 
 def _place_or_explain(request: HttpRequest, form: CheckoutForm, basket: Basket) -> HttpResponse:
     try:
         return _place(request, form, basket)
     except placement.BasketChanged:  # between the look above and the placing
-        return _page(request, form, parts_of(basket), seen=request.POST.get("seen", ""))
+        parts = parts_of(basket)
+        if not _takes_orders(parts):  # the round has just ended: the day of the next is none to agree to yet
+            return _to_basket(request, form, _cannot_be_ordered())
+        return _page(request, form, parts, seen=request.POST.get("seen", ""))
     except TooManyOrders:
         return _too_many_orders(request, form, parts_of(basket))
     except placement.EmptyBasket as refusal:  # sent off in another tab: its session must not be written over

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -143,16 +143,15 @@ def _place(
     )
     if not lines:
         raise EmptyBasket
-    if seen is not None and seen != seen_of(lines):  # frozen above, so it stays as compared here
+    by_cooperative = _split(lines)
+    states = open_states([cooperative for cooperative, its_lines in by_cooperative.values()], now)
+    # read once: the days that are compared here are those that the orders say
+    days = {pk: _collection_day(states[pk], its_lines) for pk, (_one, its_lines) in by_cooperative.items()}
+    if seen is not None and seen != seen_of(lines, days):  # frozen above, so it stays as compared here
         raise BasketChanged
     if total_of(lines) > MOST_TOTAL_VND:
         raise TooMuchMoney
-    by_cooperative = _split(lines)
-    states = open_states([cooperative for cooperative, its_lines in by_cooperative.values()], now)
-    for cooperative_id in by_cooperative:
-        point = pickup_points.get(cooperative_id)
-        if point is None or point.cooperative_id != cooperative_id or not point.is_active:
-            raise NoPickupPoint(cooperative_id)
+    _check_points(by_cooperative, pickup_points)
     purchase = Purchase.objects.create(
         contact_name=contact.name, contact_phone=contact.phone, note=contact.note, user=user, placed_at=now
     )
@@ -166,6 +165,7 @@ def _place(
             its_lines,
             pickup_points[cooperative_id],
             states[cooperative_id],
+            days[cooperative_id],
             user,
         )
     Basket.objects.filter(pk=basket.pk).update(status=Basket.SUBMITTED, date_submitted=now)
@@ -199,6 +199,17 @@ def _split(lines: Sequence[Any]) -> dict[int, tuple[Cooperative, list[Any]]]:
     return parts
 
 
+def _check_points(cooperatives: Iterable[int], pickup_points: Mapping[int, PickupPoint]) -> None:
+    for cooperative_id in cooperatives:
+        point = pickup_points.get(cooperative_id)
+        if point is None or point.cooperative_id != cooperative_id or not point.is_active:
+            raise NoPickupPoint(cooperative_id)
+
+
+def _collection_day(state: OpenState, lines: Sequence[Any]) -> dt.date | None:
+    return state.collection_day(line.product.ready_from for line in lines)
+
+
 def _check_line(line: Any, state: OpenState) -> None:
     product, household = line.product, line.product.household
     is_listed = product.is_public and household.is_active and household.cooperative.is_active
@@ -219,6 +230,7 @@ def _place_order(
     lines: Sequence[Any],
     pickup_point: PickupPoint,
     state: OpenState,
+    collection_on: dt.date | None,
     user: User | None,
 ) -> None:
     child = Basket.objects.create(parent=basket, owner=basket.owner, status=Basket.FROZEN)
@@ -246,7 +258,7 @@ def _place_order(
         purchase=purchase,
         cooperative=cooperative,
         pickup_point=pickup_point,
-        collection_on=state.collection_day(line.product.ready_from for line in child.all_lines()),
+        collection_on=collection_on,
         date_placed=purchase.placed_at,
     )
     child.submit()

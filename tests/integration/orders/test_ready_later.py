@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -10,11 +11,13 @@ from django.utils import timezone
 
 from base.shell.formats import day
 from marketplace.catalogue.models import Product
+from marketplace.checkout import views
 from marketplace.cooperative.handover import orders_at, pickup_days
 from marketplace.cooperative.models import Cooperative, OrderWindow
 from marketplace.order import placement
 from marketplace.order.models import Order
 from tests.factories.orders import make_basket, make_goods, make_product, points_for
+from tests.integration.orders.browser import fields_of
 from tests.integration.orders.test_checkout import URL, form_of, nothing_placed, with_basket
 
 pytestmark = pytest.mark.django_db
@@ -106,4 +109,128 @@ def test_another_day_than_the_one_that_was_seen_is_shown_first(client: Client) -
     answer = client.post(URL, form)
     assert answer.status_code == 409
     assert nothing_placed()
-    assert f"Ngày lấy hàng: {day(in_days(4))}." in answer.content.decode()
+    page = answer.content.decode()
+    assert f"Ngày lấy hàng: {day(in_days(4))}." in page
+    assert f"<b>Đậu đỏ</b>: Có từ {day(in_days(3))} → Có từ {day(in_days(4))}</li>" in page
+    assert f", ngày lấy hàng: {day(in_days(3))} → {day(in_days(4))}</li>" in page
+
+
+def test_goods_that_were_there_at_once_are_said_to_come_later(client: Client) -> None:
+    product = make_goods()
+    with_basket(client, {product: 1})
+    form = form_of(client)
+    ready(product, 4)
+    page = client.post(URL, form).content.decode()
+    assert f"<b>Đậu đỏ</b>: Có hàng ngay → Có từ {day(in_days(4))}</li>" in page
+    assert f", ngày lấy hàng: {day(in_days(4))}</li>" in page
+    assert nothing_placed()
+
+
+# --- another day of collection than the one that was shown ------------------------------------------------------------
+
+
+def moved(days: int | None) -> None:
+    """Have staff move the collection, or (None) give up rounds altogether."""
+    Cooperative.objects.update(is_always_open=days is None)
+    if days is not None:
+        OrderWindow.objects.update(collection_on=in_days(days))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "words"),
+    [
+        (5, 7, f"{day(in_days(5))} → {day(in_days(7))}"),
+        (5, None, f"{day(in_days(5))} → từ nay ngày nào cũng được"),
+        (None, 7, f"{day(in_days(7))}"),
+    ],
+)
+def test_another_day_of_collection_is_shown_before_anything_is_placed(
+    client: Client, before: int | None, after: int | None, words: str
+) -> None:
+    product = make_goods()
+    by_window(product, in_days(5))
+    moved(before)
+    with_basket(client, {product: 1})
+    form = form_of(client)
+    moved(after)
+
+    answer = client.post(URL, form)
+
+    page = answer.content.decode()
+    assert (answer.status_code, nothing_placed()) == (409, True)
+    assert "Giỏ hàng vừa thay đổi" in page
+    assert f"<li><b>Hợp tác xã Chiềng Đi</b>, ngày lấy hàng: {words}</li>" in page
+    assert "Đậu đỏ</b>:" not in page  # nothing else differs
+    again = {**form, "seen": fields_of(page)["seen"]}
+    assert client.post(URL, again)["Location"].startswith("/don/")
+    assert Order.objects.get().collection_on == (None if after is None else in_days(after))
+
+
+def test_form_that_says_no_day_is_asked_again_only_where_there_is_one(client: Client) -> None:
+    """As pages do that were open before forms said the day."""
+    product = make_goods()
+    by_window(product, in_days(5))
+    with_basket(client, {product: 1})
+    form = form_of(client)
+    form["seen"], _, of_the_day = form["seen"].partition(" ")
+    assert of_the_day
+
+    answer = client.post(URL, form)
+
+    assert (answer.status_code, nothing_placed()) == (409, True)
+    assert f", ngày lấy hàng: {day(in_days(5))}</li>" in answer.content.decode()
+    moved(None)
+    assert client.post(URL, form)["Location"].startswith("/don/")
+
+
+@pytest.mark.parametrize("written", ["2026-99-99", "----------", "0000-00-00"])
+def test_day_that_is_none_is_answered_with_the_page(client: Client, written: str) -> None:
+    product = make_goods()
+    by_window(product, in_days(5))
+    with_basket(client, {product: 1})
+    form = form_of(client)
+    form["seen"] = form["seen"].replace(in_days(5).isoformat(), written)
+    assert (client.post(URL, form).status_code, nothing_placed()) == (409, True)
+
+
+def test_day_that_changes_while_the_order_is_placed_is_shown_too(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The look before placing is too early: what counts is compared inside the transaction that places."""
+    product = make_goods()
+    by_window(product, in_days(5))
+    with_basket(client, {product: 1})
+    form = form_of(client)
+    hit = views.hit
+
+    def staff(*args: Any) -> bool:
+        moved(7)
+        return hit(*args)
+
+    monkeypatch.setattr(views, "hit", staff)
+
+    answer = client.post(URL, form)
+
+    assert (answer.status_code, nothing_placed()) == (409, True)
+    assert f"{day(in_days(5))} → {day(in_days(7))}</li>" in answer.content.decode()
+
+
+def test_round_that_ends_while_the_order_is_placed_leads_to_the_basket(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    product = make_goods()
+    by_window(product, in_days(5))
+    with_basket(client, {product: 1})
+    form = form_of(client)
+    hit = views.hit
+
+    def clock(*args: Any) -> bool:
+        now = timezone.now()
+        OrderWindow.objects.update(opens_at=now + dt.timedelta(days=1), closes_at=now + dt.timedelta(days=2))
+        moved(7)
+        return hit(*args)
+
+    monkeypatch.setattr(views, "hit", clock)
+
+    assert client.post(URL, form)["Location"] == "/gio/"
+    assert nothing_placed()
