@@ -158,7 +158,7 @@ def take_out(basket: Basket, cooperative_id: int) -> int:
 
 @transaction.atomic
 def refresh_prices(basket: Basket) -> None:
-    """Take over today's prices into the basket, once the buyer has been told that they changed."""
+    """Take over today's prices into the basket; whoever calls this tells the buyer which of them changed."""
     Basket.objects.select_for_update().get(pk=basket.pk, status=Basket.OPEN)
     now = Subquery(StockRecord.objects.filter(pk=OuterRef("stockrecord_id")).values("price"))
     basket.lines.filter(stockrecord__price__isnull=False).update(price_excl_tax=now, price_incl_tax=now)

@@ -54,6 +54,11 @@ def seen_in_checkout(parts: Sequence[BasketPart]) -> str:
     return seen_of((one.line for one in _lines(parts)), days)
 
 
+def seen_in_basket(parts: Sequence[BasketPart]) -> str:
+    """Return what the basket page shows: it names today's price beside an older one, and the days are not asked yet."""
+    return _written({one.line.product_id: _at_todays_price(one) for one in _lines(parts)}, NO_DAYS)
+
+
 def _written(shown: Mapping[int, _Shown], days: Mapping[int, dt.date | None]) -> str:
     lines = [
         f"{pk}x{one.quantity}@{one.price}:{one.unit}:{one.title}:{one.ready_from}"
@@ -72,6 +77,13 @@ def _shown(line: Any) -> _Shown:
     day = line.product.ready_from
     ready_from = day.isoformat() if day and day > timezone.localdate() else ""
     return _Shown(line.quantity, int(line.price_excl_tax or 0), unit, title, ready_from)
+
+
+def _at_todays_price(one: BasketLine) -> _Shown:
+    shown = _shown(one.line)
+    if one.stock is None or one.stock.price is None:
+        return shown
+    return shown._replace(price=int(one.stock.price))
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +138,23 @@ def changes(seen: str, parts: Sequence[BasketPart]) -> Changes:
     days = _parsed_days(seen)
     both = [DayChange(part.cooperative, days.get(part.cooperative.pk), part.collection_on) for part in parts]
     return Changes(found, [one for one in both if one.was != one.now], len(before))
+
+
+def changed_offers(seen: str, parts: Sequence[BasketPart], prices: Mapping[int, Decimal]) -> Changes:
+    """Return what is offered otherwise (price, unit, name) than a basket page showed it (``seen``).
+
+    How many there are the buyer types herself. A line of which the form says nothing, as in a page that is open since
+    before forms did, is compared with ``prices``: those at which the goods were in the basket, by product.
+    """
+    before = _parsed(seen)
+    found = []
+    for one in _lines(parts):
+        pk, now = one.line.product_id, _at_todays_price(one)
+        was = before.get(pk) or now._replace(price=int(prices.get(pk, now.price)))
+        was = was._replace(quantity=now.quantity, ready_from=now.ready_from)
+        if was != now:
+            found.append(_change(one, was, now))
+    return Changes(found)
 
 
 def _change(one: BasketLine, was: _Shown, now: _Shown) -> Change:

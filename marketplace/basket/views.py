@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any, Final
 
 from django.contrib import messages
@@ -21,7 +22,7 @@ from marketplace.basket.lines import (
     MOST,
     MOST_LINES,
     MOST_TOTAL_VND,
-    NOTHING_WRONG,
+    BasketPart,
     CannotAdd,
     TooManyKinds,
     TooManyUnits,
@@ -35,6 +36,7 @@ from marketplace.basket.lines import (
     units_in,
 )
 from marketplace.basket.models import Basket
+from marketplace.basket.seen import NO_CHANGES, Changes, changed_offers, seen_in_basket
 from marketplace.basket.session import current_basket, current_or_new_basket, forget_basket
 from marketplace.catalogue.models import Product
 from marketplace.order.follow import just_ordered
@@ -86,13 +88,13 @@ def too_much_money() -> str:
 @require_safe
 def show(request: HttpRequest) -> HttpResponse:
     """Show the basket."""
-    return _page(request, current_basket(request))
+    basket = current_basket(request)
+    return _page(request, parts_of(basket) if basket else [])
 
 
 def _page(
-    request: HttpRequest, basket: Basket | None, wrong: Mapping[int, Wrong] = NOTHING_WRONG
+    request: HttpRequest, parts: Sequence[BasketPart], *, changed: Changes = NO_CHANGES
 ) -> HttpResponse:
-    parts = parts_of(basket, wrong) if basket else []
     total = sum(part.total for part in parts)
     can_order = bool(parts) and not any(line.problem for part in parts for line in part.lines)
     can_order = can_order and all(part.takes_orders for part in parts) and total <= MOST_TOTAL_VND
@@ -105,8 +107,10 @@ def _page(
         "no_cookies": WITH_COOKIE in request.GET and not request.COOKIES,
         "ordered": "" if parts else just_ordered(request),
         "wrong": [line for part in parts for line in part.lines if line.wrong],
+        "seen": seen_in_basket(parts),
+        "changed": changed,
     }
-    return render(request, "market/basket.html", context)
+    return render(request, "market/basket.html", context, status=409 if changed.lines else 200)
 
 
 @same_origin_post
@@ -165,17 +169,20 @@ def _changed(request: HttpRequest, basket: Basket) -> HttpResponse:
         take_out(basket, cooperative)
         return redirect("basket_pages:show")
     removed = whole_number_of_id(request.POST.get("remove"))
-    wrong = {}
+    wrong, prices = {}, {}
     for line in basket.lines.select_related("product"):
+        prices[line.product_id] = line.price_excl_tax or Decimal(0)
         typed = "0" if line.pk == removed else request.POST.get(f"quantity-{line.pk}")
         if typed is None:
             continue
         words = _set(basket, line, typed)
         if words:
             wrong[line.pk] = Wrong(typed, words)
-    refresh_prices(basket)  # the page they come from showed today's
-    if wrong:
-        return _page(request, basket, wrong)
+    refresh_prices(basket)
+    parts = parts_of(basket, wrong)
+    changed = changed_offers(request.POST.get("seen", ""), parts, prices)
+    if wrong or changed.lines:  # the page they come from may have shown yesterday's prices
+        return _page(request, parts, changed=changed)
     to_order = request.POST.get("then") == "order"
     return redirect("checkout_pages:start" if to_order else "basket_pages:show")
 

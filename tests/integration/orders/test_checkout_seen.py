@@ -160,3 +160,93 @@ def test_goods_that_change_while_the_order_is_placed_are_not_ordered(
     monkeypatch.setattr(placement, "open_states", approved_meanwhile)
 
     assert (client.post(URL, form).status_code, nothing_placed()) == (200, True)
+
+
+# --- between the basket that was shown and "Order" --------------------------------------------------------------------
+
+
+def price_rises(product: Product, price: int = 30_000) -> None:
+    StockRecord.objects.filter(product=product).update(price=price)
+
+
+def basket_form(client: Client) -> dict[str, str]:
+    """Return the form of the basket page as "Order" sends it."""
+    return {**fields_of(said(client)), "then": "order"}
+
+
+CHANGE_URL = "/gio/sua/"
+RISEN = "2 kg × 25.000\xa0₫ → 2 kg × 30.000\xa0₫"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("is_old_page", [False, True])
+def test_price_that_rises_under_a_shown_basket_is_said_before_the_checkout(
+    client: Client, is_old_page: bool
+) -> None:
+    product = make_goods(price=25_000)
+    with_basket(client, {product: 2})
+    form = basket_form(client)
+    if is_old_page:  # open since before the form said what it shows
+        del form["seen"]
+    price_rises(product)
+
+    answer = client.post(CHANGE_URL, form)
+
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "Giỏ hàng vừa thay đổi" in page
+    assert RISEN in page
+    assert answer.context["total"] == 60_000
+    assert client.post(CHANGE_URL, {**fields_of(page), "then": "order"})["Location"] == "/dat-hang/"
+    assert client.get(URL).context["total"] == 60_000
+
+
+@pytest.mark.django_db
+def test_price_taken_over_in_another_tab_is_said_in_this_one_and_to_a_second_tap(client: Client) -> None:
+    product = make_goods(price=25_000)
+    with_basket(client, {product: 2})
+    form = basket_form(client)
+    price_rises(product)
+    assert (
+        client.post(CHANGE_URL, basket_form(client))["Location"] == "/dat-hang/"
+    )  # its page had named the new price
+    for _ in range(2):
+        answer = client.post(CHANGE_URL, form)
+        assert (answer.status_code, RISEN in answer.content.decode()) == (409, True)
+
+
+@pytest.mark.django_db
+def test_price_that_rises_twice_is_said_twice(client: Client) -> None:
+    product = make_goods(price=25_000)
+    with_basket(client, {product: 2})
+    price_rises(product)
+    form = basket_form(client)  # names 30,000 beside 25,000
+    price_rises(product, 35_000)
+    page = client.post(CHANGE_URL, form).content.decode()
+    assert "2 kg × 30.000\xa0₫ → 2 kg × 35.000\xa0₫" in page
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [(is_sold_otherwise, "2 kg × 25.000\xa0₫ → 2 túi 500 g × 25.000\xa0₫"), (is_renamed, "tên mới đổi")],
+)
+def test_another_name_or_unit_under_a_shown_basket_is_said_before_the_checkout(
+    client: Client, change: Callable[[Product], None], words: str
+) -> None:
+    potatoes = make_goods()
+    with_basket(client, {potatoes: 2})
+    form = basket_form(client)
+    change(potatoes)
+    answer = client.post(CHANGE_URL, form)
+    assert (answer.status_code, words in answer.content.decode()) == (409, True)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("seen", ["", "x", "1x1@1", "9" * 9000, "<b>"])
+def test_basket_form_without_what_was_seen_goes_on_while_nothing_changed(client: Client, seen: str) -> None:
+    product = make_goods()
+    basket = with_basket(client, {product: 2})
+    form = {**basket_form(client), "seen": seen, f"quantity-{basket.lines.get().pk}": "3"}
+    assert client.post(CHANGE_URL, form)["Location"] == "/dat-hang/"
+    assert basket.lines.get().quantity == 3
