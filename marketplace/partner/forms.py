@@ -143,8 +143,13 @@ class ListingForm(forms.Form):
             self.fields[name].required = True
 
     def clean_unit(self) -> Unit:
-        """Return the unit, kg when none was sent."""
-        return Unit(self.cleaned_data["unit"] or Unit.KG)
+        """Return the unit, kg when none was sent. Another one would say something else of what is ordered already."""
+        unit, stock = Unit(self.cleaned_data["unit"] or Unit.KG), self.stock
+        if stock is not None and stock.num_allocated and unit != stock.unit:
+            ordered = {"number": stock.num_allocated, "unit": Unit(stock.unit).label}
+            words = _("%(number)s %(unit)s of it are ordered. Change the unit once they are handed over.")
+            raise ValidationError(words, code="ordered", params=ordered)
+        return unit
 
     def clean_photo_key(self) -> uuid.UUID | None:
         """Find the photo sent before; only the person who sent it may use it."""

@@ -450,6 +450,21 @@ def test_sold_amounts_stand_on_the_page_of_the_goods(su: Client, household: Part
     assert (stock.sold, stock.num_allocated, stock.net_stock_level) == (7, 2, 11)
 
 
+def test_the_unit_of_what_is_ordered_stays_until_it_is_handed_over(su: Client, household: Partner) -> None:
+    product = make_good_in(ListingState.APPROVED, household, left=20, cover=make_photo())
+    order = make_purchase({product: 7}).orders.get()
+
+    refused = change(su, product, unit="piece", left="50")
+
+    assert "Đang có người đặt 7 kg. Giao xong rồi bạn hãy đổi đơn vị." in text(refused)
+    assert refused.context["form"]["unit"].value() == "piece"  # what was chosen stays
+    assert product.stockrecords.get().unit == "kg"
+    fulfilment.hand_over(fulfilment.pack(order))
+    change(su, product, unit="piece", left="50")
+    stock = product.stockrecords.get()
+    assert (stock.unit, stock.net_stock_level) == ("piece", 50)
+
+
 # --- length and cost --------------------------------------------------------------------------------------------------
 
 
