@@ -18,8 +18,8 @@ MOST_NEAR = 128
 """So many neighbours of a word are judged by their pairs; a short word can have more."""
 MOST_CANDIDATES = 8
 MOST_FITTING = 3
-UNKNOWN_WEIGHTS = (1.0, *repeat(0.5, MOST_CANDIDATES - 1))
-"""The likeliest thing that may be meant by an unknown word counts as if it had been typed."""
+UNKNOWN_WEIGHTS = (0.9, *repeat(0.6, MOST_CANDIDATES - 1))
+"""Of the likeliest thing that may be meant by an unknown word, and of the others (docs/decisions/0020)."""
 HALF_WEIGHT = 0.7
 """Of what half a last word may become."""
 UNFIT_WEIGHT = 0.35
@@ -87,10 +87,7 @@ class _Repairing:
         return Repair(alternatives, pairs, [_parts(word) for word in meant] if is_changed else ())
 
     def _candidates(self, index: int, begun: Sequence[str]) -> list[str]:
-        """Return what may be meant by an unknown word, best first; before all else what it is the beginning of.
-
-        If some of it stands beside a neighbour anywhere, only that is meant; of half a word nobody knows yet.
-        """
+        """Return what may be meant by an unknown word, best first; before all else what it is the beginning of."""
         word = self.words[index]
         plain = untyped(word)
         found = [*begun, *([plain] if plain != word and self.lexicon.frequency(plain) else [])]
@@ -100,13 +97,7 @@ class _Repairing:
         distance = 2 if len(word) >= LONG_WORD else 1
         near = self.lexicon.near(word, distance, self.written[index])[:MOST_NEAR]
         near.sort(key=lambda candidate: self._worth(index, candidate), reverse=True)
-        found = list(dict.fromkeys((*found, *(candidate.word for candidate in near))))[:MOST_CANDIDATES]
-        beside = [] if begun else [one for one in found if self._is_beside(index, one)]
-        return beside or found
-
-    def _is_beside(self, index: int, word: str) -> bool:
-        """Tell whether some text has this word beside one of its neighbours here."""
-        return text.is_pair(word) or any(map(self.lexicon.frequency, self._pairs_with(index, word)))
+        return list(dict.fromkeys((*found, *(candidate.word for candidate in near))))[:MOST_CANDIDATES]
 
     def _completed(self, index: int) -> list[str]:
         """Return what the last word is the beginning of, best first; what follows its neighbour, if anything does."""

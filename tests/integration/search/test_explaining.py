@@ -110,7 +110,7 @@ def test_the_command_prints_a_table(index_dir: Path, products: ShelfSource) -> N
     products.put(replace(good(1, "Mật ong rừng"), ready_on=soon), good(2, "Rau cải"))
     EmbeddedEngine(index_dir).write(Changes(list(products.public()), []))
     text = command("mật onh", "product:1")
-    assert "for onh                           ong (1)" in text
+    assert "for onh                           ong (0.9)" in text
     assert "probably meant                    mật ong" in text
     assert "text_folded: ong" in text
     assert "ready                                 0.900  ready before ready later" in text
