@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from search import highlight, registry, together
 from search.analysis import number
+from search.cursor import Cursor
 from search.dictionary import current_rules, shipped_rules
 from search.documents import Card, Hit, Key, Results, Value
 from search.engines import current_engine
@@ -52,28 +53,6 @@ class Chosen:
     page_size: int = PAGE_SIZE
     is_as_typed: bool = False
     """Look for exactly what was typed: no repairs."""
-
-
-class Cursor(NamedTuple):
-    """The last result shown: the next page goes on behind it, whatever came or went before it."""
-
-    needs_all: bool
-    start: int
-    score: float
-    tie: int
-
-    def __str__(self) -> str:
-        return f"{int(self.needs_all)}.{self.start}.{self.tie:x}.{self.score.hex()}"
-
-    @classmethod
-    def parse(cls, raw: str) -> "Cursor | None":
-        """Return the cursor, or None for what is none."""
-        try:
-            needs_all, start, tie, score = raw.split(".", 3)
-            cursor = cls(needs_all == "1", int(start), float.fromhex(score), int(tie, 16))
-        except (ValueError, OverflowError):
-            return None
-        return cursor if 0 <= cursor.start < MOST_ROWS and cursor.score > -math.inf else None
 
 
 class Page(NamedTuple):
@@ -304,19 +283,12 @@ class Asking:
         start = cursor.start if cursor else 0
         ranked = self.ranked(found, needs_all=needs_all, start=start, last=cursor)
         if cursor is not None:
-            ranked = _behind(cursor, ranked)
+            ranked = cursor.behind(ranked)
         is_full = len(found.rows) == WINDOW and start + WINDOW < MOST_ROWS
         rows = ranked[:size]
         if len(ranked) > size:
             return rows, str(Cursor(needs_all, start, rows[-1].score, rows[-1].tie))
         return rows, str(Cursor(needs_all, start + WINDOW, math.inf, 0)) if is_full else ""
-
-
-def _behind(cursor: Cursor, ranked: list[Ranked]) -> list[Ranked]:
-    for place, one in enumerate(ranked):
-        if one.tie == cursor.tie:
-            return ranked[place + 1 :]
-    return [one for one in ranked if (-one.score, one.tie) > (-cursor.score, cursor.tie)]
 
 
 def _filters(chosen: Filters, question: Question, languages: Sequence[str], sort: Sort) -> Filters:

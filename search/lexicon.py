@@ -155,12 +155,15 @@ class Reading:
             if edits
         ]
         if written and written != word:
-            found = [one for one in found if self._is_written_near(one.word, written, distance)] or found
+            alike = [
+                one
+                for one in found
+                if any(
+                    OSA.distance(written, form) <= distance for form, _ in words.writings.get(one.word, ())
+                )
+            ]
+            found = alike or found
         return sorted(found, key=lambda candidate: (candidate.distance, -candidate.frequency))
-
-    def _is_written_near(self, folded: str, written: str, distance: int) -> bool:
-        forms = self._lexicon.words(self._searcher, self._state).writings.get(folded, ())
-        return any(OSA.distance(written, form) <= distance for form, _ in forms)
 
     def begun(self, letters: str) -> list[Candidate]:
         """Return the most frequent words of the index that begin with these letters and go on."""

@@ -17,10 +17,11 @@ from django.utils.translation import get_language
 from base.pagecache import generations
 from base.places.models import Commune
 from search import prices, registry
+from search.cursor import Cursor
 from search.documents import Results
 from search.engines.base import Filters, Sort
 from search.facets import FACETS, KIND
-from search.finding import Chosen, Cursor
+from search.finding import Chosen
 
 QUESTION: Final = "q"
 LEAST: Final = "gia-tu"

@@ -53,7 +53,7 @@ class Asked(NamedTuple):
 
 def amount(typed: str) -> int | None:
     """Return the đồng of a text that is one amount and nothing else, with its unit: “20k”, “1tr5”, “50.000đ”."""
-    match = _WHOLE.fullmatch("".join(map(_fold_in_place, text.clean(typed).strip())))
+    match = _WHOLE.fullmatch(_folded(text.clean(typed).strip()))
     return _vnd(found, "one", found["one_unit"] or "") if match and (found := match.groupdict()) else None
 
 
@@ -64,7 +64,7 @@ def asked(typed: str) -> Asked | None:
     """
     if not any(character.isdigit() for character in typed):
         return None
-    folded = "".join(map(_fold_in_place, typed))
+    folded = _folded(typed)
     if range_ := _RANGE.search(folded):
         price = _price(range_)  # from dear to cheap is no price, and neither is half of it
         return Asked(price, [_span(range_, typed)]) if price and _is_meant(range_, typed) else None
@@ -145,6 +145,11 @@ def _with_its_name(typed: str, start: int) -> int:
     before = typed[:start].rstrip()
     is_named = before.lower().endswith((" giá", " gia")) or before.lower() in ("giá", "gia")
     return len(before) - len("giá") if is_named else start
+
+
+def _folded(typed: str) -> str:
+    """Return the text folded letter by letter, so that places in it are places in what was typed."""
+    return "".join(map(_fold_in_place, typed))
 
 
 def _fold_in_place(character: str) -> str:

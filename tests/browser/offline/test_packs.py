@@ -147,9 +147,8 @@ def test_pause_goes_on_later_and_also_after_the_browser_was_closed(
     )
     assert stopped == ""
     assert "cache" not in saved_packs(page)[0]  # half a pack is not there
-    hang_up(
-        page, line
-    )  # what the pause cut off is sent on until the browser has closed it: it is no second time
+    # What the pause cut off is sent on until the browser has closed it: that is no second time.
+    hang_up(page, line)
     line.kbit_s = 0
     before = sum(line.sent_bytes.values())
     page.goto("/tai-ve/")

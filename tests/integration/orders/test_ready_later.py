@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -136,6 +137,17 @@ def moved(days: int | None) -> None:
         OrderWindow.objects.update(collection_on=in_days(days))
 
 
+def just_before_placing(monkeypatch: pytest.MonkeyPatch, happens: Callable[[], None]) -> None:
+    """Have this happen between the look at the basket and the placing."""
+    hit = views.hit
+
+    def meanwhile(*args: Any) -> bool:
+        happens()
+        return hit(*args)
+
+    monkeypatch.setattr(views, "hit", meanwhile)
+
+
 @pytest.mark.parametrize(
     ("before", "after", "words"),
     [
@@ -201,13 +213,7 @@ def test_day_that_changes_while_the_order_is_placed_is_shown_too(
     by_window(product, in_days(5))
     with_basket(client, {product: 1})
     form = form_of(client)
-    hit = views.hit
-
-    def staff(*args: Any) -> bool:
-        moved(7)
-        return hit(*args)
-
-    monkeypatch.setattr(views, "hit", staff)
+    just_before_placing(monkeypatch, lambda: moved(7))
 
     answer = client.post(URL, form)
 
@@ -222,15 +228,13 @@ def test_round_that_ends_while_the_order_is_placed_leads_to_the_basket(
     by_window(product, in_days(5))
     with_basket(client, {product: 1})
     form = form_of(client)
-    hit = views.hit
 
-    def clock(*args: Any) -> bool:
+    def next_round() -> None:
         now = timezone.now()
         OrderWindow.objects.update(opens_at=now + dt.timedelta(days=1), closes_at=now + dt.timedelta(days=2))
         moved(7)
-        return hit(*args)
 
-    monkeypatch.setattr(views, "hit", clock)
+    just_before_placing(monkeypatch, next_round)
 
     assert client.post(URL, form)["Location"] == "/gio/"
     assert nothing_placed()

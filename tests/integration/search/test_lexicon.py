@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from search import lexicon
+from search.documents import SearchDocument
 from search.engines.base import Changes
 from search.engines.embedded import EmbeddedEngine
 from search.finding import Asking, Chosen
@@ -16,15 +17,20 @@ COMMON = "Mắt mới, ông già"
 """Alone, "mat" is mắt and "ong" is ông more often than mật and ong."""
 
 
-@pytest.fixture
-def reading(index_dir: Path) -> Reading:
+def words_of(index_dir: Path, *goods: SearchDocument) -> Reading:
+    """Return the words of an index of these goods."""
     engine = EmbeddedEngine(index_dir)
-    common = [good(pk, f"{COMMON} {pk}") for pk in range(9)]
-    honey = [good(20, "Hũ", "Lấy mật; ong bay"), good(21, "Hũ Mật Ong"), good(22, "Hũ mật ong")]
-    engine.write(Changes([*common, *honey], []))
+    engine.write(Changes(goods, []))
     opened = Lexicon(engine).open()
     assert opened is not None
     return opened
+
+
+@pytest.fixture
+def reading(index_dir: Path) -> Reading:
+    common = [good(pk, f"{COMMON} {pk}") for pk in range(9)]
+    honey = [good(20, "Hũ", "Lấy mật; ong bay"), good(21, "Hũ Mật Ong"), good(22, "Hũ mật ong")]
+    return words_of(index_dir, *common, *honey)
 
 
 def test_a_word_alone_is_written_as_most_write_it(reading: Reading) -> None:
@@ -48,19 +54,14 @@ def test_a_word_is_usual_when_hardly_anybody_writes_it_otherwise(reading: Readin
 
 
 def test_the_likeliest_reading_of_a_mistyped_word_counts_most(index_dir: Path) -> None:
-    engine = EmbeddedEngine(index_dir)
-    engine.write(Changes([good(1, "Mật ong"), good(2, "Một hai"), good(3, "Mắt kính"), good(4, "Khô")], []))
-    opened = Lexicon(engine).open()
-    assert opened is not None
+    goods = (good(1, "Mật ong"), good(2, "Một hai"), good(3, "Mắt kính"), good(4, "Khô"))
+    opened = words_of(index_dir, *goods)
     assert repair(["mxt", "ong"], opened).alternatives[0] == [("mat", 0.9), ("mot", 0.6)]
     assert repair(["mxt", "hai"], opened).alternatives[0] == [("mot", 0.9), ("mat", 0.6)]
 
 
 def test_marks_that_were_typed_tell_what_was_meant(index_dir: Path) -> None:
-    engine = EmbeddedEngine(index_dir)
-    engine.write(Changes([*(good(pk, f"Gửi hàng {pk}") for pk in range(9)), good(10, "Gừng tươi")], []))
-    opened = Lexicon(engine).open()
-    assert opened is not None
+    opened = words_of(index_dir, *(good(pk, f"Gửi hàng {pk}") for pk in range(9)), good(10, "Gừng tươi"))
     assert repair(["gug"], opened, written=["gừg"]).meant == [("gung",)]
     assert repair(["gug"], opened).meant == [("gui",)]  # without marks the more frequent
     assert repair(["gug"], opened, written=["gụg"]).meant == [("gui",)]  # marks that help nobody

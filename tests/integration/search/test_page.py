@@ -11,6 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from base import outbox, pagecache
 from search import indexing
+from search.documents import SearchDocument
 from search.engines import current_engine
 from search.engines.base import Changes
 from tests.integration.search.sources import ShelfSource, good, lesson
@@ -25,6 +26,12 @@ def village(index_dir: Path, products: ShelfSource, lessons: ShelfSource) -> She
     lessons.put(lesson(1, "Đóng chai mật ong"))
     current_engine().write(Changes([*products.public(), *lessons.public()], []))
     return products
+
+
+def shelve(products: ShelfSource, *goods: SearchDocument) -> None:
+    """Put these goods on the shelf and into the index."""
+    products.put(*goods)
+    current_engine().write(Changes(list(products.public()), []))
 
 
 def page(client: Client, **query: str) -> str:
@@ -98,8 +105,7 @@ def test_nul_is_refused(client: Client) -> None:
 def test_pages_of_twelve_keep_question_and_kind(
     client: Client, index_dir: Path, products: ShelfSource
 ) -> None:
-    products.put(*(good(pk, f"Rau {pk}") for pk in range(13)))
-    current_engine().write(Changes(list(products.public()), []))
+    shelve(products, *(good(pk, f"Rau {pk}") for pk in range(13)))
     first = page(client, q="rau", loai="product")
     assert first.count('class="card"') == 12
     cursor = re.search(r'rel="next" href="\?q=rau&amp;loai=product&amp;tiep=([^"&]+)"', first)
@@ -113,8 +119,7 @@ def test_pages_of_twelve_keep_question_and_kind(
 def test_a_page_behind_the_last_one_leads_to_the_first(
     client: Client, index_dir: Path, products: ShelfSource, cursor: str
 ) -> None:
-    products.put(*(good(pk, f"Rau {pk}") for pk in range(2)))
-    current_engine().write(Changes(list(products.public()), []))
+    shelve(products, *(good(pk, f"Rau {pk}") for pk in range(2)))
     answer = client.get("/tim/", {"q": "rau", "tiep": cursor})
     assert (answer.status_code, answer["Location"]) == (302, "?q=rau")
 
@@ -123,24 +128,21 @@ def test_a_page_behind_the_last_one_leads_to_the_first(
 def test_a_cursor_that_is_no_place_is_none(
     client: Client, index_dir: Path, products: ShelfSource, cursor: str
 ) -> None:
-    products.put(*(good(pk, f"Rau {pk}") for pk in range(2)))
-    current_engine().write(Changes(list(products.public()), []))
+    shelve(products, *(good(pk, f"Rau {pk}") for pk in range(2)))
     assert page(client, q="rau", tiep=cursor).count('class="card"') == 2
 
 
 def test_words_in_quotes_that_are_mistyped_lead_to_what_was_meant(
     client: Client, index_dir: Path, products: ShelfSource
 ) -> None:
-    products.put(good(1, "Mật ong rừng"))
-    current_engine().write(Changes(list(products.public()), []))
+    shelve(products, good(1, "Mật ong rừng"))
     empty = page(client, q='"mat onng" -bạc')
     assert "Có phải bạn tìm “&quot;mật ong&quot; -bạc”?" in empty
     assert 'href="?q=%22m%E1%BA%ADt+ong%22+-b%E1%BA%A1c"' in empty
 
 
 def test_save_data_gets_eight(client: Client, index_dir: Path, products: ShelfSource) -> None:
-    products.put(*(good(pk, f"Rau {pk}") for pk in range(13)))
-    current_engine().write(Changes(list(products.public()), []))
+    shelve(products, *(good(pk, f"Rau {pk}") for pk in range(13)))
     response = client.get("/tim/", {"q": "rau"}, headers={"Save-Data": "on"})
     assert response.content.decode().count('class="card"') == 8
 
